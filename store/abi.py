@@ -1,0 +1,99 @@
+"""The one table of probe calls, event codes and record layouts.
+
+In: nothing. Out: constants from which the JavaScript side is generated
+(``javascript()``), so that the probe, the rewriter's output and the decoder cannot
+disagree. A block is a run of msgpack arrays; the first element is the event code.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+VERSION = 1
+"""Raised whenever a layout changes; stamped on the probe and on every block."""
+
+PROBE_SYMBOL = "fluxion.probe"
+"""``Symbol.for`` key of the probe's one global."""
+
+RUNTIME_SYMBOL = "fluxion.runtime"
+"""``Symbol.for`` key of the compiled app's one global."""
+
+
+class Event(IntEnum):
+    """Codes of the records in a block, with their layout after the code."""
+
+    START = 1
+    """version, pid, t0_epoch_ns: first record of a stream."""
+    ENTER = 2
+    """t, activation, script, start, closure, parent, cause, turn."""
+    EXIT = 3
+    """t, activation, outcome (0 undefined, 1 value, 2 promise, 3 throw)."""
+    HAND = 4
+    """t, activation, site, closure, script, start, argument, callee text.
+
+    A function was passed to a call; script is 0 when the function is not known.
+    """
+    READ = 5
+    """activation, site, cell."""
+    WRITE = 6
+    """activation, site, cell."""
+    CELL = 7
+    """cell, kind, base, key, script, start: first use of a cell number.
+
+    kind: index into CELL_KINDS; script and start: the function (argument, this) or
+    the declaration's offset (capture).
+    """
+    OPAQUE = 8
+    """activation, site, what."""
+    CALL = 9
+    """activation, site, microseconds inclusive, thrown (0 or 1)."""
+    STACK = 10
+    """activation, text of ``new Error().stack`` without the message."""
+    SHAPE = 11
+    """script, start, slot, shape, bytes."""
+    COUNT = 12
+    """script, start, seen, kept, dropped: absolute, cumulative."""
+    COST = 13
+    """t, probe microseconds so far, main-thread CPU microseconds so far, rss."""
+    REQUEST = 14
+    """t, number, connection, method, path, headers, body, redacted (0 or 1)."""
+    AFTER = 15
+    """script, start, script, start: the second ran after the first in one stack."""
+    NOTE = 16
+    """text: something the probe wants in the audit (a swap undone, an error)."""
+
+
+CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
+OUTCOMES = ("undefined", "value", "promise", "throw")
+
+PROBE_CALLS = {
+    "enter": "(script, start, closure, self, args) -> activation, 0 when not sampled",
+    "exit": "(activation, outcome, value) -> value",
+    "read": "(activation, site, object, key, value) -> value",
+    "write": "(activation, site, object, key, value) -> value, before the assignment",
+    "readCapture": "(activation, site, name, declared, value) -> value",
+    "writeCapture": "(activation, site, name, declared, value) -> value",
+    "call": "(activation, site, callee, self, args, text) -> mark, before a call",
+    "done": "(mark, value) -> value, after it",
+    "threw": "(mark, error) -> error, after it threw",
+    "made": "(script, start, activation, site) -> closure number of a literal",
+    "opaque": "(activation, site, what)",
+}
+"""What instrumented code calls on its ``fx``; the probe implements exactly these."""
+
+
+def javascript() -> str:
+    """Return the table as a CommonJS module that the probe's bundle imports."""
+    events = ", ".join(f"{e.name}: {e.value}" for e in Event)
+    kinds = ", ".join(f"{k}: {i}" for i, k in enumerate(CELL_KINDS))
+    outcomes = ", ".join(f"{k}: {i}" for i, k in enumerate(OUTCOMES))
+    return (
+        "// Generated from store/abi.py by scripts/bundle.mjs; do not edit.\n"
+        "'use strict'\n"
+        f"module.exports = {{\n  VERSION: {VERSION},\n"
+        f"  PROBE_SYMBOL: '{PROBE_SYMBOL}',\n"
+        f"  RUNTIME_SYMBOL: '{RUNTIME_SYMBOL}',\n"
+        f"  EVENT: {{ {events} }},\n"
+        f"  CELL_KIND: {{ {kinds} }},\n"
+        f"  OUTCOME: {{ {outcomes} }},\n}}\n"
+    )
