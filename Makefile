@@ -1,0 +1,91 @@
+# `make` alone lists the targets. Stamps in .make/ keep a second run quick.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+EXAMPLE := examples/gif-chat
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+ROOMS := agent fluxion profiler rewriter store
+
+HAVE_TOOLS := .make/tools
+HAVE_JS := .make/js
+HAVE_VENV := .make/venv
+HAVE_NODES := .make/nodes
+HAVE_EXAMPLE := $(if $(wildcard $(EXAMPLE)/package-lock.json),.make/example)
+
+.PHONY: help setup demo test check bundles bench soak oracles clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: $(HAVE_VENV) $(HAVE_NODES) $(HAVE_EXAMPLE) bundles ## install everything that tests and demo need
+
+demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify the example
+	$(BIN)/fluxion demo
+
+test: setup check ## the static checks, pytest and node --test: what CI runs
+	$(PY) -m pytest
+	node --test $$(find tests -name node_modules -prune -o -name '*.test.*js' -print)
+
+check: $(HAVE_VENV) $(HAVE_JS) bundles ## the static checks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install pyright
+	$(BIN)/lint-imports --no-cache
+	$(PY) scripts/check_mirror.py
+	npx --no-install eslint .
+
+bundles: $(HAVE_JS)
+	@node scripts/bundle.mjs
+
+bench: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## measure one topic: make bench TOPIC=attach (QUICK=1 for the short form)
+	@test -n "$(TOPIC)" || { echo "which one? make bench TOPIC=name, with benchmarks/name.py" >&2; exit 2; }
+	@test -f "benchmarks/$(TOPIC).py" || { echo "there is no benchmarks/$(TOPIC).py" >&2; exit 2; }
+	@$(PY) "benchmarks/$(TOPIC).py"
+
+soak: setup ## the long forms of the tests
+	SOAK=1 $(PY) -m pytest -m soak --timeout=3600
+
+oracles: setup ## other projects' suites: make oracles DIR=folder-of-checkouts
+	@test -d "$(DIR)" || { echo "which folder? make oracles DIR=folder-of-checkouts" >&2; exit 2; }
+	@test -d oracles || { echo "there is no oracles/ folder in this version" >&2; exit 2; }
+	ORACLES_DIR="$(abspath $(DIR))" $(PY) -m pytest oracles --timeout=3600
+
+clean: ## remove everything that make created
+	rm -rf .make $(VENV) node_modules tests/nodes/node_modules $(EXAMPLE)/node_modules \
+	  agent/bundles rewriter/bundles dist
+
+# --- what the targets stand on ------------------------------------------------
+
+$(HAVE_TOOLS):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "fluxion needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot create environments (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || \
+	  { echo "fluxion needs Node.js 20 or newer as 'node' on PATH" >&2; exit 1; }
+	@npm --version >/dev/null || { echo "building fluxion needs npm on PATH" >&2; exit 1; }
+	@mkdir -p .make && touch $@
+
+$(HAVE_JS): package-lock.json | $(HAVE_TOOLS)
+	$(NPM_CI) --ignore-scripts
+	@touch $@
+
+# The editable install runs the build hook, which finds the packages in place.
+$(HAVE_VENV): pyproject.toml hatch_build.py | $(HAVE_JS)
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(HAVE_NODES): tests/nodes/package-lock.json | $(HAVE_TOOLS)
+	cd tests/nodes && $(NPM_CI)
+	@touch $@
+
+.make/example: $(EXAMPLE)/package-lock.json | $(HAVE_TOOLS)
+	cd $(EXAMPLE) && $(NPM_CI)
+	@touch $@

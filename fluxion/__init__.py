@@ -1,0 +1,1 @@
+"""Open the front door: the command line and the workflows that use all rooms."""

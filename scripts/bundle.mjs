@@ -1,0 +1,75 @@
+/**
+ * Bundle the JavaScript of the rooms with esbuild.
+ *
+ * In: agent/probe, rewriter/syntax, rewriter/runtime. Out: the files that the
+ * Python of a room reads with importlib.resources. Same sources, same bytes.
+ *
+ *   node scripts/bundle.mjs          build
+ *   node scripts/bundle.mjs --list   print what a build would write
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The value of a bundled script: what its entry exports. */
+const asValue = {
+  format: 'iife',
+  globalName: 'exported',
+  banner: { js: '(() => {' },
+  footer: { js: 'return exported;\n})()' },
+};
+const asModule = { format: 'cjs' };
+
+const bundles = [
+  { from: 'agent/probe/main.js', to: 'agent/bundles/probe.js', ...asValue },
+  { from: 'rewriter/syntax/sidecar.js', to: 'rewriter/bundles/sidecar.cjs', ...asModule },
+  ...['main.js', 'worker.js', 'loader.cjs'].map((name) => ({
+    from: `rewriter/runtime/${name}`,
+    to: `rewriter/bundles/runtime/${name}`,
+    ...asModule,
+  })),
+];
+
+async function build({ from, to, ...how }) {
+  // Imported late, so that --list works before npm has run.
+  const esbuild = await import('esbuild');
+  const built = await esbuild.build({
+    ...how,
+    entryPoints: [from],
+    absWorkingDir: root,
+    outfile: to,
+    write: false,
+    bundle: true,
+    charset: 'utf8',
+    legalComments: 'inline',
+    logLevel: 'warning',
+    platform: 'node',
+    target: 'node20',
+  });
+  replace(join(root, to), built.outputFiles[0].contents);
+}
+
+/** Whole or not at all: a test may be reading the previous bundle right now. */
+function replace(path, bytes) {
+  if (existsSync(path) && readFileSync(path).equals(bytes)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, bytes);
+  renameSync(draft, path);
+}
+
+const [present, absent] = [true, false].map((wanted) =>
+  bundles.filter(({ from }) => existsSync(join(root, from)) === wanted),
+);
+
+if (process.argv.includes('--list')) {
+  for (const { to } of present) console.log(to);
+} else {
+  for (const { from } of absent) console.error(`bundle: ${from} does not exist yet, left out`);
+  for (const bundle of present) {
+    await build(bundle);
+    console.error(`bundle: ${bundle.to}`);
+  }
+}
