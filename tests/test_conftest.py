@@ -1,0 +1,105 @@
+"""The fixtures themselves: a test that leaves something behind must fail."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, SpawnNode
+from tests.processes import accepts, eventually
+
+SERVER = """
+const http = require('http');
+const server = http.createServer((_, answer) => answer.end('here'));
+server.listen(Number(process.argv[2]), '127.0.0.1', () => console.log('listening'));
+"""
+
+LEAVES_A_PROCESS = """
+import subprocess
+
+def test_child():
+    subprocess.Popen(["sleep", "600"])
+"""
+
+LEAVES_A_PORT = """
+import socket
+
+kept = []
+
+def test_port():
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen()
+    kept.append(server)
+"""
+
+LEAVES_A_DAEMON = """
+import subprocess
+
+def test_daemon():
+    subprocess.run(["setsid", "--fork", "sleep", "600"], check=True)
+"""
+
+
+def test_every_version_is_the_one_it_says(nodes):
+    for version, binary in nodes.items():
+        told = subprocess.check_output([binary, "--version"], text=True)
+        assert told.startswith(f"v{version}.")
+
+
+def test_spawn_waits_for_a_line_and_a_port(
+    spawn_node: SpawnNode, tmp_path, free_port, node_version
+):
+    script = tmp_path / "server.js"
+    script.write_text(SERVER)
+    server = spawn_node(
+        script, str(free_port), node=node_version, line="^listening$", port=free_port
+    )
+    assert server.alive()
+    server.stop()
+    assert not accepts(free_port)
+
+
+def test_spawn_tells_what_a_failed_program_said(spawn_node: SpawnNode, tmp_path):
+    script = tmp_path / "broken.js"
+    script.write_text("throw new Error('on purpose')")
+    with pytest.raises(AssertionError, match=r"(?s)exit code 1.*on purpose"):
+        spawn_node(script, line="never")
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        (LEAVES_A_PROCESS, "sleep 600"),
+        (LEAVES_A_PORT, "a listener on 127.0.0.1:"),
+        (LEAVES_A_DAEMON, "sleep 600"),
+    ],
+)
+def test_what_is_left_behind_fails_the_test(tmp_path, program, told):
+    (tmp_path / "test_inner.py").write_text(program)
+    inner = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q"),
+            *("-W", "default", "--rootdir", str(tmp_path), "-c", "/dev/null"),
+            str(tmp_path),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert inner.returncode == 1, inner.stdout + inner.stderr
+    assert "left behind" in inner.stdout
+    assert told in inner.stdout
+
+
+def test_eventually_says_what_did_not_happen():
+    with pytest.raises(AssertionError, match="the sky falls"):
+        eventually(lambda: False, "the sky falls", timeout=0.05)
+
+
+def test_rounds_are_never_none(rounds):
+    assert rounds(1) == 1
+    assert rounds(1_000) >= 20
