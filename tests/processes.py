@@ -6,6 +6,7 @@ while it runs. Everything listens on loopback; nothing outlives its test.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -42,6 +43,7 @@ class NodeProcess:
         self.out: list[str] = []
         self.err: list[str] = []
         self._news = threading.Condition()
+        self._open_pipes = 2
         self._readers = [
             threading.Thread(target=self._read, args=pipe, daemon=True)
             for pipe in ((self.popen.stdout, self.out), (self.popen.stderr, self.err))
@@ -63,7 +65,7 @@ class NodeProcess:
         def seen() -> bool:
             nonlocal found
             found = next(filter(None, (re.search(pattern, x) for x in self.out)), None)
-            return found is not None or self._ended()
+            return found is not None or not self._open_pipes
 
         with self._news:
             self._news.wait_for(seen, timeout)
@@ -108,14 +110,14 @@ class NodeProcess:
             ]
         )
 
-    def _ended(self) -> bool:
-        return not any(reader.is_alive() for reader in self._readers)
-
     def _read(self, pipe: Iterable[str], lines: list[str]) -> None:
         for line in pipe:
             with self._news:
                 lines.append(line.rstrip("\n"))
                 self._news.notify_all()
+        with self._news:
+            self._open_pipes -= 1
+            self._news.notify_all()
 
 
 class Leftovers(NamedTuple):
@@ -130,9 +132,7 @@ def leftovers() -> Leftovers:
     me = psutil.Process()
     children = frozenset(p for p in me.children(recursive=True) if counts(p))
     ports = frozenset(
-        (str(connection.laddr.ip), int(connection.laddr.port))
-        for process in (me, *children)
-        for connection in listeners(process)
+        address for process in (me, *children) for address in listeners(process)
     )
     return Leftovers(children, ports)
 
@@ -158,13 +158,17 @@ def counts(process: psutil.Process) -> bool:
         return False
 
 
-def listeners(process: psutil.Process) -> list[psutil._common.pconn]:
-    """Return the listening TCP sockets of one process."""
+def listeners(process: psutil.Process) -> list[tuple[str, int]]:
+    """Return the address of every listening TCP socket of one process."""
     try:
         connections = process.net_connections(kind="tcp")
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return []
-    return [c for c in connections if c.status == psutil.CONN_LISTEN]
+    return [
+        (str(connection.laddr.ip), int(connection.laddr.port))
+        for connection in connections
+        if connection.status == psutil.CONN_LISTEN
+    ]
 
 
 def marked(name: str, value: str) -> list[psutil.Process]:
@@ -193,10 +197,8 @@ def family(pid: int) -> list[psutil.Process]:
 
 def kill(process: psutil.Process) -> None:
     """End one process, if it still exists."""
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.kill()
-    except psutil.NoSuchProcess:
-        pass
 
 
 def describe(process: psutil.Process) -> str:

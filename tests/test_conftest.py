@@ -76,6 +76,7 @@ def test_spawn_tells_what_a_failed_program_said(spawn_node: SpawnNode, tmp_path)
         (LEAVES_A_PORT, "a listener on 127.0.0.1:"),
         (LEAVES_A_DAEMON, "sleep 600"),
     ],
+    ids=["process", "port", "daemon"],
 )
 def test_what_is_left_behind_fails_the_test(tmp_path, program, told):
     (tmp_path / "test_inner.py").write_text(program)
