@@ -1,33 +1,83 @@
+/** The bundles: one file each, the same every time, and the probe's is a value. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const bundle = (...args) =>
-  execFileSync(process.execPath, [join(root, 'scripts/bundle.mjs'), ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-const listed = bundle('--list').trim().split('\n').filter(Boolean);
 
-test('every listed bundle is one script that needs nothing but Node', () => {
-  bundle();
-  for (const name of listed) {
+function bundle(house, ...args) {
+  const done = spawnSync(process.execPath, [join(house, 'scripts/bundle.mjs'), ...args], {
+    encoding: 'utf8',
+  });
+  assert.equal(done.status, 0, done.stderr);
+  return done;
+}
+
+/** A house with the given files and our bundler. */
+function houseOf(t, files) {
+  const house = mkdtempSync(join(tmpdir(), 'fluxion-bundle-'));
+  t.after(() => rmSync(house, { recursive: true }));
+  mkdirSync(join(house, 'scripts'));
+  cpSync(join(root, 'scripts/bundle.mjs'), join(house, 'scripts/bundle.mjs'));
+  symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(house, name)), { recursive: true });
+    writeFileSync(join(house, name), text);
+  }
+  return house;
+}
+
+test('the value of the probe is what its entry exports, and no name is left', (t) => {
+  const house = houseOf(t, {
+    'agent/probe/main.js': `'use strict';
+      const { answer } = require('./answer.js');
+      module.exports = { answer, strict: (function () { return this === undefined; })() };`,
+    'agent/probe/answer.js': `'use strict'; exports.answer = 42;`,
+  });
+  bundle(house);
+  const target = vm.createContext({});
+  const names = () => [...vm.runInContext('Object.getOwnPropertyNames(globalThis)', target)];
+  const before = names();
+  const value = vm.runInContext(
+    readFileSync(join(house, 'agent/bundles/probe.js'), 'utf8'), target,
+  );
+  assert.deepEqual({ ...value }, { answer: 42, strict: true });
+  assert.deepEqual(names(), before);
+});
+
+test('entries that are not there are named, and the others are built', (t) => {
+  const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
+  assert.match(bundle(house).stderr, /agent\/probe\/main\.js does not exist yet, left out/);
+  assert.equal(bundle(house, '--list').stdout, 'rewriter/bundles/runtime/worker.js\n');
+  const text = readFileSync(join(house, 'rewriter/bundles/runtime/worker.js'), 'utf8');
+  const module = { exports: {} };
+  vm.runInThisContext(`(function (exports, module) {${text}\n})`)(module.exports, module);
+  assert.equal(module.exports.here, true);
+});
+
+test('a second build leaves the files alone', (t) => {
+  const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
+  const changed = () => statSync(join(house, 'rewriter/bundles/runtime/worker.js')).mtimeMs;
+  bundle(house);
+  const before = changed();
+  bundle(house);
+  assert.equal(changed(), before);
+});
+
+test('our bundles need nothing but Node', () => {
+  bundle(root);
+  for (const name of bundle(root, '--list').stdout.split('\n').filter(Boolean)) {
     const text = readFileSync(join(root, name), 'utf8');
     new vm.Script(`(function (exports, require, module) {${text}\n})`, { filename: name });
     for (const [, wanted] of text.matchAll(/\brequire\("([^"]+)"\)/g)) {
       assert.match(wanted, /^(node:)?[a-z_]+(\/promises)?$|^\.\//, `${name} wants ${wanted}`);
     }
   }
-});
-
-test('a second build leaves the files alone', () => {
-  bundle();
-  const before = listed.map((name) => statSync(join(root, name)).mtimeMs);
-  bundle();
-  assert.deepEqual(listed.map((name) => statSync(join(root, name)).mtimeMs), before);
 });
