@@ -67,7 +67,7 @@ $(HAVE_TOOLS):
 	  { echo "fluxion needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "$(PYTHON) cannot create environments (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
 	  { echo "fluxion needs Node.js 20 or newer as 'node' on PATH" >&2; exit 1; }
 	@npm --version >/dev/null || { echo "building fluxion needs npm on PATH" >&2; exit 1; }
 	@mkdir -p .make && touch $@
