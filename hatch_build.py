@@ -6,8 +6,10 @@ In: the lock file and the JavaScript of the rooms. Out: `agent/bundles/`,
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,4 +62,6 @@ def run(command: list[str], root: Path) -> None:
             "with npm, or install a built wheel"
         )
         raise RuntimeError(message)
-    subprocess.run(command, cwd=root, check=True)
+    # bundle.mjs reads the probe's table with the Python that builds.
+    env = {**os.environ, "PYTHON": sys.executable}
+    subprocess.run(command, cwd=root, env=env, check=True)

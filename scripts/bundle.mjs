@@ -1,12 +1,14 @@
 /**
  * Bundle the JavaScript of the rooms with esbuild.
  *
- * In: agent/probe, rewriter/syntax, rewriter/runtime. Out: the files that the
+ * In: agent/probe, rewriter/syntax, rewriter/runtime, and the table in store/abi.py.
+ * Out: the table as abi.js where JavaScript needs it, and the bundles that the
  * Python of a room reads with importlib.resources. Same sources, same bytes.
  *
  *   node scripts/bundle.mjs          build
  *   node scripts/bundle.mjs --list   print what a build would write
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +33,22 @@ const bundles = [
     ...asModule,
   })),
 ];
+
+/** Who speaks the language of the probe, so imports './abi.js'. */
+const speakers = ['agent/probe', 'rewriter/runtime'];
+
+function writeTable() {
+  const folders = speakers.filter((folder) => existsSync(join(root, folder)));
+  if (folders.length === 0 || !existsSync(join(root, 'store/abi.py'))) return;
+  const own = join(root, '.venv/bin/python');
+  const python = process.env.PYTHON || (existsSync(own) ? own : 'python3');
+  const code = 'from store.abi import javascript; print(javascript(), end="")';
+  const told = spawnSync(python, ['-B', '-c', code], { cwd: root });
+  if (told.status !== 0) {
+    throw new Error(`${python} cannot read store/abi.py: ${told.error ?? told.stderr}`);
+  }
+  for (const folder of folders) replace(join(root, folder, 'abi.js'), told.stdout);
+}
 
 async function build({ from, to, ...how }) {
   // Imported late, so that --list works before npm has run.
@@ -67,6 +85,7 @@ const [present, absent] = [true, false].map((wanted) =>
 if (process.argv.includes('--list')) {
   for (const { to } of present) console.log(to);
 } else {
+  writeTable();
   for (const { from } of absent) console.error(`bundle: ${from} does not exist yet, left out`);
   for (const bundle of present) {
     await build(bundle);

@@ -52,6 +52,16 @@ test('the value of the probe is what its entry exports, and no name is left', (t
   assert.deepEqual(names(), before);
 });
 
+test('the table of the store reaches the JavaScript', (t) => {
+  const house = houseOf(t, {
+    'agent/probe/main.js': `module.exports = require('./abi.js').VERSION;`,
+    'store/__init__.py': '',
+    'store/abi.py': `def javascript(): return "module.exports = { VERSION: 7 };\\n"`,
+  });
+  bundle(house);
+  assert.equal(vm.runInNewContext(readFileSync(join(house, 'agent/bundles/probe.js'), 'utf8')), 7);
+});
+
 test('entries that are not there are named, and the others are built', (t) => {
   const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
   assert.match(bundle(house).stderr, /agent\/probe\/main\.js does not exist yet, left out/);
