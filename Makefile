@@ -9,7 +9,6 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 EXAMPLE := examples/gif-chat
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
-ROOMS := agent fluxion profiler rewriter store
 
 HAVE_TOOLS := .make/tools
 HAVE_JS := .make/js
@@ -17,7 +16,10 @@ HAVE_VENV := .make/venv
 HAVE_NODES := .make/nodes
 HAVE_EXAMPLE := $(if $(wildcard $(EXAMPLE)/package-lock.json),.make/example)
 
-.PHONY: help setup demo test check bundles bench soak oracles clean
+CHECKS := check-ruff check-format check-mypy check-pyright check-layers check-mirror check-js
+
+.PHONY: help setup demo test check $(CHECKS) bundles bench soak oracles clean \
+  names-a-topic names-a-folder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -29,32 +31,45 @@ demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify
 
 test: setup check ## the static checks, pytest and node --test: what CI runs
 	$(PY) -m pytest
-	node --test $$(find tests -name node_modules -prune -o -name '*.test.*js' -print)
+	node --test $$(find tests examples -name node_modules -prune -o -name '*.test.*js' -print)
 
-check: $(HAVE_VENV) $(HAVE_JS) bundles ## the static checks
+check: $(CHECKS) ## the static checks (make -k check: do not stop at the first fault)
+
+$(CHECKS): $(HAVE_VENV) $(HAVE_JS)
+check-ruff:
 	$(BIN)/ruff check
+check-format:
 	$(BIN)/ruff format --check
+check-mypy:
 	$(BIN)/mypy
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx --no-install pyright
+check-pyright:
+	node_modules/.bin/pyright
+check-layers:
 	$(BIN)/lint-imports --no-cache
+check-mirror:
 	$(PY) scripts/check_mirror.py
-	npx --no-install eslint .
+check-js:
+	node_modules/.bin/eslint .
 
 bundles: $(HAVE_JS)
 	@node scripts/bundle.mjs
 
-bench: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## measure one topic: make bench TOPIC=attach (QUICK=1 for the short form)
+bench: names-a-topic $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## measure: make bench TOPIC=name (QUICK=1 for the short form)
+	@$(PY) "benchmarks/$(TOPIC).py"
+
+names-a-topic:
 	@test -n "$(TOPIC)" || { echo "which one? make bench TOPIC=name, with benchmarks/name.py" >&2; exit 2; }
 	@test -f "benchmarks/$(TOPIC).py" || { echo "there is no benchmarks/$(TOPIC).py" >&2; exit 2; }
-	@$(PY) "benchmarks/$(TOPIC).py"
 
 soak: setup ## the long forms of the tests
 	SOAK=1 $(PY) -m pytest -m soak --timeout=3600
 
-oracles: setup ## other projects' suites: make oracles DIR=folder-of-checkouts
+oracles: names-a-folder setup ## other projects' suites: make oracles DIR=folder-of-checkouts
+	ORACLES_DIR="$(abspath $(DIR))" $(PY) -m pytest oracles --timeout=3600
+
+names-a-folder:
 	@test -d "$(DIR)" || { echo "which folder? make oracles DIR=folder-of-checkouts" >&2; exit 2; }
 	@test -d oracles || { echo "there is no oracles/ folder in this version" >&2; exit 2; }
-	ORACLES_DIR="$(abspath $(DIR))" $(PY) -m pytest oracles --timeout=3600
 
 clean: ## remove everything that make created
 	rm -rf .make $(VENV) node_modules tests/nodes/node_modules $(EXAMPLE)/node_modules \
