@@ -9,7 +9,7 @@
  *   node scripts/bundle.mjs --list   print what a build would write
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,6 +59,7 @@ async function build({ from, to, ...how }) {
     absWorkingDir: root,
     outfile: to,
     write: false,
+    metafile: true,
     bundle: true,
     charset: 'utf8',
     legalComments: 'inline',
@@ -67,11 +68,32 @@ async function build({ from, to, ...how }) {
     target: 'node20',
   });
   replace(join(root, to), built.outputFiles[0].contents);
+  return Object.keys(built.metafile.inputs).map(packageOf).filter(Boolean);
+}
+
+/** The folder of the npm package that a bundled file came from. */
+function packageOf(input) {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+}
+
+/** The licence of every package that went into the bundles of one room. */
+function writeLicences(room, folders) {
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(root, folder, 'package.json'), 'utf8'),
+    );
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(root, folder, file), 'utf8') : '';
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  });
+  if (texts.length > 0) {
+    replace(join(root, room, 'bundles/licences.txt'), texts.join(`\n${'-'.repeat(72)}\n\n`));
+  }
 }
 
 /** Whole or not at all: a test may be reading the previous bundle right now. */
 function replace(path, bytes) {
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return;
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(bytes))) return;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
   writeFileSync(draft, bytes);
@@ -87,8 +109,10 @@ if (process.argv.includes('--list')) {
 } else {
   writeTable();
   for (const { from } of absent) console.error(`bundle: ${from} does not exist yet, left out`);
+  const packages = {};
   for (const bundle of present) {
-    await build(bundle);
+    (packages[bundle.to.split('/')[0]] ??= []).push(...(await build(bundle)));
     console.error(`bundle: ${bundle.to}`);
   }
+  for (const [room, folders] of Object.entries(packages)) writeLicences(room, folders);
 }

@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -58,6 +58,18 @@ class SpawnNode(Protocol):
 def pytest_report_header() -> list[str]:
     form = "soak: full length" if SOAK else "soak: 2 % (SOAK=1 for full length)"
     return [f"seed: SEED={SEED}", form]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Fail a test that skips itself: a machine that cannot run it proves nothing."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"no test may be skipped: {report.longrepr}"
+    return report
 
 
 def node_binary(version: str) -> Path:

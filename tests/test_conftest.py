@@ -69,6 +69,34 @@ def test_spawn_tells_what_a_failed_program_said(spawn_node: SpawnNode, tmp_path)
         spawn_node(script, line="never")
 
 
+SKIPS = """
+import pytest
+
+def test_not_here():
+    pytest.skip("no such tool")
+
+@pytest.mark.xfail(strict=True)
+def test_known():
+    assert False
+"""
+
+
+def run_inner(folder, program) -> subprocess.CompletedProcess[str]:
+    """Run a file of tests with our fixtures, in a session of its own."""
+    (folder / "test_inner.py").write_text(program)
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q"),
+            *("-W", "default", "--rootdir", str(folder), "-c", "/dev/null"),
+            str(folder),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("program", "told"),
     [
@@ -79,21 +107,16 @@ def test_spawn_tells_what_a_failed_program_said(spawn_node: SpawnNode, tmp_path)
     ids=["process", "port", "daemon"],
 )
 def test_what_is_left_behind_fails_the_test(tmp_path, program, told):
-    (tmp_path / "test_inner.py").write_text(program)
-    inner = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q"),
-            *("-W", "default", "--rootdir", str(tmp_path), "-c", "/dev/null"),
-            str(tmp_path),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    inner = run_inner(tmp_path, program)
     assert inner.returncode == 1, inner.stdout + inner.stderr
     assert "left behind" in inner.stdout
     assert told in inner.stdout
+
+
+def test_a_skipped_test_fails_and_an_expected_failure_does_not(tmp_path):
+    inner = run_inner(tmp_path, SKIPS)
+    assert "1 failed, 1 xfailed" in inner.stdout, inner.stdout + inner.stderr
+    assert "no such tool" in inner.stdout
 
 
 def test_eventually_says_what_did_not_happen():

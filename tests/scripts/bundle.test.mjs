@@ -72,6 +72,16 @@ test('entries that are not there are named, and the others are built', (t) => {
   assert.equal(module.exports.here, true);
 });
 
+test('the licence of what is bundled goes with it', (t) => {
+  const house = houseOf(t, {
+    'rewriter/syntax/sidecar.js': `exports.parse = require('acorn').parse;`,
+    'rewriter/runtime/worker.js': 'exports.here = true;',
+  });
+  bundle(house);
+  const told = readFileSync(join(house, 'rewriter/bundles/licences.txt'), 'utf8');
+  assert.match(told, /^acorn \d.*\(MIT\)[^]*Permission is hereby granted/);
+});
+
 test('a second build leaves the files alone', (t) => {
   const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
   const changed = () => statSync(join(house, 'rewriter/bundles/runtime/worker.js')).mtimeMs;
