@@ -45,8 +45,7 @@ def faults(root: Path, rooms: list[str], exceptions: list[str]) -> list[str]:
 
 def test_of(source: Path) -> Path:
     """Return where the test of a source file belongs."""
-    stem = "init" if source.stem == "__init__" else source.stem
-    return Path("tests") / source.parent / f"test_{stem}.py"
+    return Path("tests") / source.parent / f"test_{source.stem.strip('_')}.py"
 
 
 def has_code(source: Path) -> bool:
