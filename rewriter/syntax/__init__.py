@@ -1,0 +1,1 @@
+"""Syntax: a parser process, its columnar tree, and text edits with a map."""
