@@ -21,7 +21,7 @@ from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgpack
 
@@ -86,7 +86,7 @@ class Syntax:
         self._grammar: Grammar | None = None
         self._trees: OrderedDict[tuple[bytes, Kind], Tree | Refusal] = OrderedDict()
 
-    def __enter__(self) -> Syntax:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -173,7 +173,9 @@ class Syntax:
             text,
             kind,
             self._grammar,
-            Columns(**{n: column(answer["columns"][n], c) for n, c in COLUMN_TYPES.items()}),
+            Columns(
+                **{n: column(answer["columns"][n], c) for n, c in COLUMN_TYPES.items()}
+            ),
             {
                 row: None
                 if value is None

@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,6 +124,8 @@ class Tree:
         self.grammar = grammar
         self.columns = columns
         self.cooked = cooked
+        self.memo: dict[str, object] = {}
+        """What others worked out about this tree, by the name of their work."""
 
     def __len__(self) -> int:
         return len(self.columns.type)
