@@ -14,6 +14,7 @@ HAVE_TOOLS := .make/tools
 HAVE_JS := .make/js
 HAVE_VENV := .make/venv
 HAVE_NODES := .make/nodes
+HAVE_APPS := .make/apps
 HAVE_EXAMPLE := $(if $(wildcard $(EXAMPLE)/package-lock.json),.make/example)
 
 CHECKS := check-ruff check-format check-mypy check-pyright check-layers check-mirror check-js
@@ -24,7 +25,7 @@ CHECKS := check-ruff check-format check-mypy check-pyright check-layers check-mi
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-setup: $(HAVE_VENV) $(HAVE_NODES) $(HAVE_EXAMPLE) bundles ## install everything that tests and demo need
+setup: $(HAVE_VENV) $(HAVE_NODES) $(HAVE_APPS) $(HAVE_EXAMPLE) bundles ## install everything that tests and demo need
 
 demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify the example
 	$(BIN)/fluxion demo
@@ -72,7 +73,7 @@ names-a-folder:
 	@test -d oracles || { echo "there is no oracles/ folder in this version" >&2; exit 2; }
 
 clean: ## remove everything that make created
-	rm -rf .make $(VENV) node_modules tests/nodes/node_modules $(EXAMPLE)/node_modules \
+	rm -rf .make $(VENV) node_modules tests/nodes/node_modules tests/apps/node_modules $(EXAMPLE)/node_modules \
 	  agent/bundles rewriter/bundles dist
 
 # --- what the targets stand on ------------------------------------------------
@@ -99,6 +100,10 @@ $(HAVE_VENV): pyproject.toml hatch_build.py | $(HAVE_JS)
 
 $(HAVE_NODES): tests/nodes/package-lock.json | $(HAVE_TOOLS)
 	cd tests/nodes && $(NPM_CI)
+	@touch $@
+
+$(HAVE_APPS): tests/apps/package-lock.json | $(HAVE_TOOLS)
+	cd tests/apps && $(NPM_CI) --ignore-scripts
 	@touch $@
 
 .make/example: $(EXAMPLE)/package-lock.json | $(HAVE_TOOLS)

@@ -75,7 +75,7 @@ class RupturePoint:
     basis: Literal["seen", "static"]
     """``seen``: the hand-over was observed; ``static``: it happened before we came."""
     registrar: str
-    """Text of the callee at the registration site, such as ``app.post``; may be ``""``."""
+    """Text of the callee at the registration, such as ``app.post``; may be empty."""
     activations: int
 
 
@@ -228,6 +228,20 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class Edge:
+    """``source`` led to ``target``, counted over all activations.
+
+    ``call``: target ran on source's synchronous stack; ``cause``: source handed over
+    the closure that later ran as target.
+    """
+
+    type: Literal["call", "cause"]
+    source: FunctionRef
+    target: FunctionRef
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """The shape of values seen in a cell or a result: no values, only kinds."""
 
@@ -235,7 +249,7 @@ class Shape:
     slot: str
     """``arg:0``, ``this``, ``result`` or ``call:OFFSET:arg:0``."""
     shape: str
-    """Such as ``string``, ``Buffer``, ``{html:string,errors:Array}``, ``instance:P``."""
+    """``string``, ``Buffer``, ``{html:string,errors:Array}``, ``instance:P``."""
     bytes: int
     count: int
 
@@ -316,6 +330,11 @@ class Recording:
     losses: tuple[Loss, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     requests: tuple[CapturedRequest, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    zero_ns: int = 0
+    """Time zero of activations and requests, nanoseconds since the epoch."""
+    notes: tuple[str, ...] = ()
+    """What the probe said and what could not be read, in words."""
 
 
 @dataclass(frozen=True, slots=True)
