@@ -1,0 +1,18 @@
+"""Read a store: everything derived, as plain values.
+
+In: a path. Out: one Recording, after which the file is closed.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from store.database import open_store
+from store.facts import Recording
+
+
+def load(path: Path) -> Recording:
+    """Return what a store holds; StoreError when it cannot be read."""
+    with closing(open_store(path)) as store:
+        return store.recording()

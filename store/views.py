@@ -1,0 +1,91 @@
+"""The views of a store: the questions that a person asks with ``sqlite3``.
+
+In: nothing. Out: view name -> SELECT. Times are shown as text, functions by name,
+file and line. Nothing from outside goes into the text.
+"""
+
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+_NAME = "coalesce(nullif(f.name, ''), '(anonymous)')"
+_WHERE = "coalesce(s.path, s.url) || ':' || f.line || ':' || f.column"
+
+
+def _of(table: str) -> str:
+    """Join a table's function and its script as f and s."""
+    return (
+        f"JOIN functions f ON f.script = {table}.script AND f.start = {table}.start "
+        "JOIN scripts s ON s.number = f.script"
+    )
+
+
+def _utc(nanoseconds: str) -> str:
+    """Show nanoseconds since the epoch as text with milliseconds."""
+    return (
+        "strftime('%Y-%m-%d %H:%M:%S', "
+        f"({nanoseconds}) / 1000000000, 'unixepoch') || "
+        f"printf('.%03d', ({nanoseconds}) / 1000000 % 1000)"
+    )
+
+
+_ZERO = "(SELECT zero_ns FROM recordings)"
+
+VIEWS = {
+    "hot_callbacks": f"""
+SELECT {_NAME} AS function, {_WHERE} AS defined, c.activations, c.estimated,
+  round(c.total_us / 1000.0, 3) AS total_ms, c.p50_us / 1000.0 AS p50_ms,
+  c.p99_us / 1000.0 AS p99_ms, c.max_us / 1000.0 AS max_ms,
+  c.wait_us / 1000.0 AS wait_ms,
+  (SELECT group_concat(DISTINCT r.kind) FROM rupture_points r
+    WHERE r.script = c.script AND r.start = c.start) AS kind
+FROM costs c {_of("c")} ORDER BY c.total_us DESC""",
+    "callbacks": f"""
+SELECT {_NAME} AS function, r.kind, r.activations, {_WHERE} AS defined,
+  nullif(r.registrar, '') AS handed_to,
+  coalesce(p.path, p.url) || ':' || r.registration_line || ':'
+    || r.registration_column AS registered, r.basis
+FROM rupture_points r {_of("r")}
+LEFT JOIN scripts p ON p.number = r.registration_script
+ORDER BY r.activations DESC""",
+    "who_writes_what": f"""
+SELECT c.label AS cell, {_NAME} AS function, {_WHERE} AS defined, e.count,
+  e.first AS first_activation, e.last AS last_activation, c.number AS cell_number
+FROM effects e {_of("e")} JOIN cells c ON c.number = e.cell
+WHERE e.operation = 'write' ORDER BY c.label, e.count DESC""",
+    "who_reads_what": f"""
+SELECT c.label AS cell, {_NAME} AS function, {_WHERE} AS defined, e.count,
+  e.first AS first_activation, e.last AS last_activation, c.number AS cell_number
+FROM effects e {_of("e")} JOIN cells c ON c.number = e.cell
+WHERE e.operation = 'read' ORDER BY c.label, e.count DESC""",
+    "who_feeds_whom": """
+SELECT c.label AS cell, w.name AS writer, w.line AS writer_line,
+  r.name AS reader, r.line AS reader_line, l.count
+FROM flows l JOIN cells c ON c.number = l.cell
+JOIN functions w ON w.script = l.writer_script AND w.start = l.writer_start
+JOIN functions r ON r.script = l.reader_script AND r.start = l.reader_start
+ORDER BY l.count DESC""",
+    "dropped": f"""
+SELECT {_NAME} AS function, {_WHERE} AS defined, d.seen, d.kept, d.dropped,
+  round(100.0 * d.dropped / max(d.seen, 1), 2) AS percent
+FROM drops d {_of("d")} WHERE d.dropped > 0 ORDER BY d.dropped DESC""",
+    "runs": f"""
+SELECT a.number, {_NAME} AS function,
+  {_utc(f"{_ZERO} + a.started_us * 1000")} AS started,
+  (a.ended_us - a.started_us) / 1000.0 AS ms, a.outcome, a.parent, a.cause, a.turn
+FROM activations a {_of("a")} ORDER BY a.started_us""",
+    "blocks": f"""
+SELECT number, {_utc("received_ns")} AS received, length(block) AS bytes, abi
+FROM journal ORDER BY number""",
+    "story": f"""
+SELECT {_utc("at_ns")} AS at, what FROM audit ORDER BY number""",
+    "hot_frames": """
+SELECT name, url, line, column, sum(self_us) / 1000.0 AS self_ms, count(*) AS places
+FROM frames GROUP BY name, url, line, column ORDER BY sum(self_us) DESC""",
+    "planned": """
+SELECT p.number AS plan, json_extract(x.value, '$.id') AS id,
+  json_extract(x.value, '$.shape') AS shape,
+  json_extract(x.value, '$.function.name') AS function,
+  json_extract(x.value, '$.gain_ms') AS gain_ms
+FROM plans p, json_each(p.plan, '$.fluxions') x""",
+}
