@@ -100,8 +100,11 @@ class Cut:
     """The literal that the call enters, when it is one of the program's."""
     callee_text: str
     arguments: tuple[str, ...]
-    """Per argument: ``value``, ``callback`` (a function handed over), or
-    ``project:a,b`` (only these properties are read)."""
+    """Per argument: ``primitive`` (no object at run time, else the call stays on main),
+    ``readonly`` (proved: never written through), ``dead`` (main never looks at it
+    again; the worker may write), ``value`` (only the host sees it: what the worker
+    wrote is written back before the remainder), ``callback`` (a function handed over),
+    or ``project:a,b`` (only these properties are read)."""
     receiver: str
     """``none`` for a plain function; ``module`` when the receiver is a module object
     that the worker has too; else refused at present."""
@@ -116,6 +119,13 @@ class Cut:
     """Names in the host whose sockets are held until the remainder ran."""
     snapshot: tuple[str, ...] = ()
     """callback shape: handle paths (``req.headers``) sent with the message."""
+    importers: tuple[tuple[int, int], ...] = ()
+    """Stateful: (slice's script, script that may require it). Any other module that
+    requires it at run time could see main's dead copy and must be told apart."""
+    promised: bool = False
+    """The call returns a promise, which settles by a later message."""
+    sole_listener: str = ""
+    """An event of which the host must be the only listener when it suspends."""
 
 
 @dataclass(frozen=True, slots=True)
