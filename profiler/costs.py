@@ -1,0 +1,128 @@
+"""What callbacks and calls cost.
+
+In: how long runs and calls took, and waited. Out: Cost and CallCost facts. Memory is
+bounded: a duration above 4 ms is kept to one part in 2,048; totals and maxima are
+exact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from profiler.records import Count
+from store.facts import CallCost, Cost, FunctionRef, Loss
+
+EXACT_BITS = 12
+
+
+class Distribution:
+    """Durations in microseconds, counted."""
+
+    __slots__ = ("count", "largest", "total", "values")
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.values: dict[int, int] = {}
+        self.count = 0
+        self.total = 0
+        self.largest = 0
+
+    def add(self, value: int) -> None:
+        """Take in one duration."""
+        self.count += 1
+        self.total += value
+        self.largest = max(self.largest, value)
+        extra = value.bit_length() - EXACT_BITS
+        if extra > 0:
+            value = value >> extra << extra
+        self.values[value] = self.values.get(value, 0) + 1
+
+    def percentile(self, share: float) -> int:
+        """Return the smallest duration with at least this share at or below it."""
+        wanted = share * self.count
+        passed = 0
+        for value in sorted(self.values):
+            passed += self.values[value]
+            if passed >= wanted:
+                return value
+        return self.largest
+
+
+class Costs:
+    """Fold durations by function and by call site."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._runs: dict[int, Distribution] = {}
+        self._waits: dict[int, Distribution] = {}
+        self._calls: dict[tuple[int, int], Distribution] = {}
+        self._counts: dict[int, Count] = {}
+
+    def ran(self, function: int, elapsed_us: int) -> None:
+        """Take in one run, inclusive of what it called synchronously."""
+        found = self._runs.get(function)
+        if found is None:
+            found = self._runs[function] = Distribution()
+        found.add(elapsed_us)
+
+    def waited(self, function: int, wait_us: int) -> None:
+        """Take in the time from a hand-over to the run that it led to."""
+        self._waits.setdefault(function, Distribution()).add(wait_us)
+
+    def called(self, function: int, site: int, elapsed_us: int) -> None:
+        """Take in one call."""
+        found = self._calls.get((function, site))
+        if found is None:
+            found = self._calls[function, site] = Distribution()
+        found.add(elapsed_us)
+
+    def counted(self, function: int, record: Count) -> None:
+        """Take in the probe's own counters, which are cumulative."""
+        before = self._counts.get(function)
+        if before is None or record.seen >= before.seen:
+            self._counts[function] = record
+
+    def costs(self, refs: list[FunctionRef], entered: Counter[int]) -> tuple[Cost, ...]:
+        """Return the cost of each function that ran, the dearest first."""
+        nothing = Distribution()
+        found: list[Cost] = []
+        for function, activations in entered.items():
+            runs = self._runs.get(function, nothing)
+            waits = self._waits.get(function, nothing)
+            counted = self._counts.get(function)
+            in_all = 0 if counted is None else counted.seen + counted.gated
+            found.append(
+                Cost(
+                    function=refs[function],
+                    activations=activations,
+                    estimated=max(in_all, activations),
+                    total_us=runs.total,
+                    p50_us=runs.percentile(0.5),
+                    p99_us=runs.percentile(0.99),
+                    max_us=runs.largest,
+                    wait_us=waits.total // max(waits.count, 1),
+                )
+            )
+        return tuple(sorted(found, key=lambda cost: -cost.total_us))
+
+    def calls(self, refs: list[FunctionRef]) -> tuple[CallCost, ...]:
+        """Return the cost of each call expression, the dearest first."""
+        found = [
+            CallCost(
+                refs[function],
+                site,
+                times.count,
+                times.total,
+                times.percentile(0.5),
+                times.largest,
+            )
+            for (function, site), times in self._calls.items()
+        ]
+        return tuple(sorted(found, key=lambda call: -call.total_us))
+
+    def losses(self, refs: list[FunctionRef]) -> tuple[Loss, ...]:
+        """Return the accounts: seen = kept + dropped for each function."""
+        return tuple(
+            Loss(refs[function], count.seen, count.kept, count.dropped)
+            for function, count in self._counts.items()
+        )

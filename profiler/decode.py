@@ -1,0 +1,194 @@
+"""Read the probe's blocks: bytes in, typed records out.
+
+In: blocks in the order of arrival. Out: one named tuple for each record, and a tally
+of what could not be read. Whatever the bytes are, it ends, within bounded memory; only
+another version of the layout is a ProtocolError, because then nothing can be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+
+from profiler.records import (
+    AfterSeen,
+    Call,
+    CellUsed,
+    Count,
+    Enter,
+    Exit,
+    Hand,
+    Note,
+    OpaqueSeen,
+    Overhead,
+    Read,
+    Record,
+    Request,
+    ShapeSeen,
+    StackSeen,
+    Start,
+    Write,
+)
+from store import abi
+from store.abi import CELL_KINDS, OUTCOMES, Event
+from store.errors import ProtocolError
+from store.journal import request_of, unpacker
+
+LARGEST = 2**53 - 1
+"""No number of JavaScript's that counts something is larger."""
+
+
+_LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
+    Event.START: (Start, (int, int, int)),
+    Event.ENTER: (Enter, (int,) * 8),
+    Event.EXIT: (Exit, (int,) * 3),
+    Event.HAND: (Hand, (int,) * 7 + (str,)),
+    Event.READ: (Read, (int,) * 3),
+    Event.WRITE: (Write, (int,) * 3),
+    Event.CELL: (CellUsed, (int, int, int, str, int, int)),
+    Event.OPAQUE: (OpaqueSeen, (int, int, str)),
+    Event.CALL: (Call, (int,) * 4),
+    Event.STACK: (StackSeen, (int, str)),
+    Event.SHAPE: (ShapeSeen, (int, int, str, str, int)),
+    Event.COUNT: (Count, (int,) * 6),
+    Event.COST: (Overhead, (int,) * 4),
+    Event.AFTER: (AfterSeen, (int,) * 4),
+    Event.NOTE: (Note, (str,)),
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was read, and what was not: nothing is lost silently."""
+
+    records: int = 0
+    malformed: int = 0
+    """Records of a known code with the wrong fields."""
+    unknown: int = 0
+    """Records with no code of ours."""
+    lost_bytes: int = 0
+    """Behind the first damage of a block."""
+    damaged_blocks: int = 0
+
+    def words(self) -> tuple[str, ...]:
+        """Say what was lost; nothing when nothing was."""
+        said: list[str] = []
+        if self.malformed:
+            said.append(f"{self.malformed} records had the wrong fields")
+        if self.unknown:
+            said.append(f"{self.unknown} records were of no known kind")
+        if self.damaged_blocks:
+            said.append(
+                f"{self.lost_bytes} bytes in {self.damaged_blocks} blocks were damaged"
+            )
+        return tuple(said)
+
+
+def decode(blocks: Iterable[bytes], tally: Tally) -> Iterator[Record]:
+    """Yield the records of all blocks in order, counting what cannot be read."""
+    code_layouts = _LAYOUTS
+    for block in blocks:
+        for raw in _records(block, tally):
+            try:
+                code = raw[0]
+                kind, types = code_layouts[code]
+            except (TypeError, LookupError):
+                record = _other(raw, tally)
+                if record is not None:
+                    yield record
+                continue
+            fields = raw[1:]
+            if tuple(map(type, fields)) != types:
+                fields = _repaired(code, fields, types)
+                if fields is None:
+                    tally.malformed += 1
+                    continue
+            if not _sensible(code, fields):
+                tally.malformed += 1
+                continue
+            tally.records += 1
+            yield kind._make(fields)
+
+
+def _records(block: bytes, tally: Tally) -> Iterator[Any]:
+    """Yield what msgpack finds, up to the end or the first damage."""
+    reader = unpacker(block)
+    good = 0
+    try:
+        for raw in reader:
+            yield raw
+            good = reader.tell()
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException):
+        pass
+    if good < len(block):
+        tally.damaged_blocks += 1
+        tally.lost_bytes += len(block) - good
+
+
+def _other(raw: Any, tally: Tally) -> Record | None:
+    """Read a REQUEST record, or count what is none of ours."""
+    if not isinstance(raw, list) or raw[:1] != [Event.REQUEST]:
+        tally.unknown += 1
+        return None
+    fact = request_of(raw)
+    if fact is None or not _counts([fact.number, fact.at_us, fact.connection]):
+        tally.malformed += 1
+        return None
+    tally.records += 1
+    return Request(fact)
+
+
+def _repaired(code: int, fields: list[Any], types: tuple[type, ...]) -> Any:
+    """Read whole numbers written as floats or booleans; None when it is no use."""
+    if code == Event.COUNT and len(fields) == len(types) - 1:
+        fields = [*fields, 0]
+    if len(fields) != len(types):
+        return None
+    repaired: list[Any] = []
+    for value, wanted in zip(fields, types, strict=True):
+        if type(value) is wanted:
+            repaired.append(value)
+        elif wanted is int and (
+            isinstance(value, bool) or (isinstance(value, float) and value.is_integer())
+        ):
+            repaired.append(int(value))
+        else:
+            return None
+    return repaired
+
+
+def _sensible(code: int, fields: list[Any]) -> bool:
+    """Tell whether a record's values are possible at all."""
+    if code in _WITH_TEXT:
+        if not _counts([value for value in fields if type(value) is int]):
+            return False
+    elif min(fields) < 0 or (max(fields) > LARGEST and code != Event.START):
+        return False
+    if code in _JUDGED:
+        return _JUDGED[code](fields)
+    return True
+
+
+def _counts(values: list[int]) -> bool:
+    return all(0 <= value <= LARGEST for value in values)
+
+
+def _right_version(fields: list[Any]) -> bool:
+    if fields[0] != abi.VERSION:
+        raise ProtocolError(
+            f"the probe speaks version {fields[0]}, this fluxion {abi.VERSION}",
+            "detach, and record again with one version",
+        )
+    return bool(max(fields) < 2**63)
+
+
+_WITH_TEXT = frozenset(code for code, (_, types) in _LAYOUTS.items() if str in types)
+_JUDGED: dict[int, Callable[[list[Any]], bool]] = {
+    Event.START: _right_version,
+    Event.EXIT: lambda fields: bool(fields[2] < len(OUTCOMES)),
+    Event.CELL: lambda fields: bool(fields[0] > 0 and fields[1] < len(CELL_KINDS)),
+    Event.COUNT: lambda fields: bool(fields[2] == fields[3] + fields[4]),
+}

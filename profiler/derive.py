@@ -1,0 +1,277 @@
+"""Turn what was put down into what it means: the whole of the profiler, in one pass.
+
+In: the raw facts of a store, and texts where lines are wanted. Out: one Recording
+(rupture points without static sites). No I/O, no clock: same facts, same Recording.
+Blocks are read one by one; memory grows with what is different, not with what is long.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from profiler.callers import Callers
+from profiler.costs import Costs
+from profiler.decode import Tally, decode
+from profiler.effects import Effects
+from profiler.frames import read_frames
+from profiler.places import Places, script_numbers
+from profiler.records import (
+    AfterSeen,
+    Call,
+    CellUsed,
+    Count,
+    Enter,
+    Exit,
+    Hand,
+    Note,
+    OpaqueSeen,
+    Overhead,
+    Read,
+    Request,
+    ShapeSeen,
+    StackSeen,
+    Write,
+)
+from profiler.runs import NOBODY, Runs
+from profiler.ruptures import Ruptures
+from profiler.stacks import Stacks
+from profiler.streams import Streams
+from store import abi
+from store.errors import ProtocolError
+from store.facts import (
+    After,
+    CapturedRequest,
+    Function,
+    FunctionRef,
+    Recording,
+    Script,
+    Shape,
+)
+from store.journal import Observed
+
+MOST_NOTES = 1000
+MOST_REQUESTS = 10_000
+MOST_SHAPES = 100_000
+
+
+def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Recording:
+    """Return everything that the raw facts say.
+
+    ``texts`` are V8's own texts by script number; without one, places that are not
+    the start of a known literal have line 0. ProtocolError when the blocks are of
+    another version of the probe.
+    """
+    if observed.abi - {abi.VERSION}:
+        raise ProtocolError(
+            f"the store's blocks are of probe version {sorted(observed.abi)}",
+            "derive them with the fluxion that recorded them, or record again",
+        )
+    fold = Fold()
+    tally = Tally()
+    streams = Streams()
+    take = fold.takers()
+    for record in streams.join(decode(observed.blocks, tally)):
+        take[type(record)](record)
+    known = {script.number: script.text for script in observed.scripts if script.text}
+    found = fold.recording(observed, {**known, **(texts or {})})
+    said = (*fold.notes, *tally.words(), *fold.words())
+    return replace(found, zero_ns=streams.zero_ns, notes=said)
+
+
+class Fold:
+    """All folds, fed from one stream of records."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.notes: list[str] = []
+        self._runs = Runs()
+        self._costs = Costs()
+        self._effects = Effects()
+        self._stacks = Stacks()
+        self._ruptures = Ruptures(self._runs)
+        self._afters: Counter[tuple[int, int]] = Counter()
+        self._shapes: dict[tuple[int, str, str], list[int]] = {}
+        self._requests: dict[int, CapturedRequest] = {}
+        self._orphans = 0
+        self._uncounted = 0
+
+    def takers(self) -> dict[type[Any], Callable[[Any], None]]:
+        """Return what takes in each kind of record."""
+        return {
+            Enter: self._enter,
+            Exit: self._exit,
+            Hand: self._ruptures.hand,
+            Read: self._read,
+            Write: self._write,
+            CellUsed: self._effects.cell,
+            OpaqueSeen: self._opaque,
+            Call: self._call,
+            StackSeen: self._stack,
+            ShapeSeen: self._shape,
+            Count: self._count,
+            Overhead: _ignore,
+            Request: self._request,
+            AfterSeen: self._after,
+            Note: self._note,
+        }
+
+    def _enter(self, record: Enter) -> None:
+        cause = self._ruptures.cause(record)
+        function = self._runs.enter(record, cause)
+        wait = self._ruptures.enter(function, record)
+        if wait is not None:
+            self._costs.waited(function, wait)
+
+    def _exit(self, record: Exit) -> None:
+        self._ruptures.exit(record)
+        ended = self._runs.exit(record)
+        if ended is not None:
+            self._costs.ran(ended.function, ended.elapsed_us)
+
+    def _read(self, record: Read) -> None:
+        activation, site, cell = record
+        function = self._runs.of(activation)
+        if function == NOBODY:
+            self._orphans += 1
+        elif cell:
+            self._effects.read(function, activation, site, cell)
+
+    def _write(self, record: Write) -> None:
+        activation, site, cell = record
+        function = self._runs.of(activation)
+        if function == NOBODY:
+            self._orphans += 1
+        elif cell:
+            self._effects.write(function, activation, site, cell)
+
+    def _opaque(self, record: OpaqueSeen) -> None:
+        function = self._runs.of(record.activation)
+        if function == NOBODY:
+            self._orphans += 1
+        else:
+            self._effects.opaque(function, record.site, record.what)
+
+    def _call(self, record: Call) -> None:
+        self._ruptures.called(record)
+        function = self._runs.of(record.activation)
+        if function == NOBODY:
+            self._orphans += 1
+        else:
+            self._costs.called(function, record.site, record.microseconds)
+
+    def _stack(self, record: StackSeen) -> None:
+        function = self._runs.of(record.activation)
+        if function == NOBODY:
+            self._orphans += 1
+        else:
+            parent = self._runs.parent(record.activation)
+            self._stacks.add(function, parent, record.text)
+
+    def _shape(self, record: ShapeSeen) -> None:
+        function = self._runs.number(record.script, record.start)
+        key = (function, record.slot, record.shape)
+        seen = self._shapes.get(key)
+        if seen is not None:
+            seen[0] = max(seen[0], record.bytes)
+            seen[1] += 1
+        elif len(self._shapes) < MOST_SHAPES:
+            self._shapes[key] = [record.bytes, 1]
+        else:
+            self._uncounted += 1
+
+    def _count(self, record: Count) -> None:
+        function = self._runs.number(record.script, record.start)
+        self._costs.counted(function, record)
+
+    def _request(self, record: Request) -> None:
+        if len(self._requests) < MOST_REQUESTS:
+            self._requests.setdefault(record.fact.number, record.fact)
+        else:
+            self._uncounted += 1
+
+    def _after(self, record: AfterSeen) -> None:
+        first = self._runs.number(record.script, record.start)
+        then = self._runs.number(record.then_script, record.then_start)
+        self._afters[first, then] += 1
+
+    def _note(self, record: Note) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(record.text)
+
+    def words(self) -> tuple[str, ...]:
+        """Say what could not be told apart or kept."""
+        orphans = self._orphans + self._runs.orphans
+        beyond = self._uncounted + self._effects.uncounted + self._stacks.unkept
+        said: list[str] = []
+        if orphans:
+            said.append(f"{orphans} records were of runs whose start is not known")
+        if beyond:
+            said.append(f"{beyond} records were more than is kept in memory")
+        return tuple(said)
+
+    def recording(self, observed: Observed, texts: Mapping[int, str]) -> Recording:
+        """Return the facts of all folds."""
+        refs = self._runs.refs
+        functions, scripts = _completed(observed, refs)
+        places = Places(functions, texts)
+        by_number = {script.number: script for script in scripts}
+        callers = Callers(by_number, script_numbers(scripts), functions)
+        return Recording(
+            process=observed.process,
+            seconds=observed.seconds,
+            scripts=scripts,
+            functions=functions,
+            ruptures=self._ruptures.facts(places, callers, self._stacks),
+            activations=self._runs.activations(),
+            cells=self._effects.cells(places),
+            effects=self._effects.effects(refs),
+            flows=self._effects.flows(refs),
+            opaques=self._effects.opaques(refs),
+            costs=self._costs.costs(refs, self._runs.entered),
+            calls=self._costs.calls(refs),
+            frames=_frames(observed, scripts, functions),
+            stacks=self._stacks.facts(refs),
+            afters=tuple(
+                After(refs[first], refs[then], count)
+                for (first, then), count in self._afters.most_common()
+            ),
+            shapes=tuple(
+                Shape(refs[function], slot, shape, size, count)
+                for (function, slot, shape), (size, count) in self._shapes.items()
+            ),
+            losses=self._costs.losses(refs),
+            refusals=observed.refusals,
+            requests=tuple(self._requests.values()),
+            edges=self._runs.edges(),
+        )
+
+
+def _ignore(_: Overhead) -> None:
+    """The probe's own cost is in the status that the agent keeps."""
+
+
+def _frames(
+    observed: Observed, scripts: tuple[Script, ...], functions: tuple[Function, ...]
+) -> Any:
+    if observed.profile is None:
+        return ()
+    return read_frames(observed.profile, scripts, functions)
+
+
+def _completed(
+    observed: Observed, refs: list[FunctionRef]
+) -> tuple[tuple[Function, ...], tuple[Script, ...]]:
+    """Add what records mention but nobody described, so that references hold."""
+    functions = {function.ref: function for function in observed.functions}
+    scripts = {script.number: script for script in observed.scripts}
+    for ref in sorted({*refs, *functions} - functions.keys()):
+        functions[ref] = Function(ref, ref.start, "", 0, 0)
+    for number in sorted({ref.script for ref in functions} - scripts.keys()):
+        scripts[number] = Script(number, "", None, "", 0, "eval")
+    return (
+        tuple(functions[ref] for ref in sorted(functions)),
+        tuple(scripts[number] for number in sorted(scripts)),
+    )

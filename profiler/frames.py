@@ -1,0 +1,232 @@
+"""The sampling profile as one call tree.
+
+In: the text of a .cpuprofile. Out: Frame facts, merged by parent and position, with
+self and total time. Native frames such as ``(garbage collector)`` stay, as script 0.
+The text comes from the target: no recursion, no cycle, no number is taken on trust.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from profiler.places import plain_path, script_numbers
+from store.errors import ProtocolError
+from store.facts import Frame, Function, FunctionRef, Script
+
+MOST_FRAMES = 100_000
+LONGEST = 400
+LARGEST_US = 2**50
+
+Identity = tuple[int, str, str, int, int]
+"""Script, name, url, line, column."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A merged frame while it is being counted."""
+
+    identity: Identity
+    parent: int
+    children: dict[Identity, int] = field(default_factory=dict)
+    self_us: int = 0
+    total_us: int = 0
+
+
+def read_frames(
+    text: str, scripts: Iterable[Script], functions: Iterable[Function]
+) -> tuple[Frame, ...]:
+    """Return the merged call tree in preorder; ProtocolError if it is no profile."""
+    profile = _parsed(text)
+    numbers = script_numbers(scripts)
+    nodes = {
+        node["id"]: node
+        for node in profile["nodes"]
+        if isinstance(node, dict) and type(node.get("id")) is int
+    }
+    merged, number_of = _merge(nodes, numbers)
+    for node, elapsed in _elapsed(profile, nodes).items():
+        if node in number_of:
+            merged[number_of[node]].self_us += elapsed
+    literals = _Literals(functions)
+    for tree in reversed(merged):
+        tree.total_us += tree.self_us
+        if tree.parent:
+            merged[tree.parent - 1].total_us += tree.total_us
+    return tuple(
+        Frame(
+            number,
+            tree.parent,
+            *tree.identity,
+            literals.find(tree.identity),
+            tree.self_us,
+            tree.total_us,
+        )
+        for number, tree in enumerate(merged, 1)
+    )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        profile = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"the CPU profile cannot be read: {error}") from error
+    if not isinstance(profile, dict) or not isinstance(profile.get("nodes"), list):
+        raise ProtocolError("the CPU profile has no nodes")
+    return profile
+
+
+def _merge(
+    nodes: dict[int, dict[str, Any]], numbers: Mapping[str, int]
+) -> tuple[list[_Node], dict[int, int]]:
+    """Merge siblings of one identity, parents before children."""
+    children = _children(nodes)
+    below = {child for found in children.values() for child in found}
+    merged: list[_Node] = []
+    number_of: dict[int, int] = {}
+    roots: dict[Identity, int] = {}
+    waiting = [(node, 0) for node in reversed(nodes) if node not in below]
+    while waiting:
+        node, parent = waiting.pop()
+        if node in number_of:
+            continue
+        identity = _identity(nodes[node], numbers)
+        siblings = merged[parent - 1].children if parent else roots
+        number = siblings.get(identity)
+        if number is None:
+            if len(merged) >= MOST_FRAMES:
+                number_of[node] = max(parent - 1, 0)
+                continue
+            merged.append(_Node(identity, parent))
+            number = siblings[identity] = len(merged)
+        number_of[node] = number - 1
+        waiting.extend((child, number) for child in reversed(children.get(node, ())))
+    return merged, number_of
+
+
+def _children(nodes: dict[int, dict[str, Any]]) -> dict[int, list[int]]:
+    """Read both ways in which V8 says who is below whom; each node has one parent."""
+    children: dict[int, list[int]] = {}
+    placed: set[int] = set()
+    for number, node in nodes.items():
+        listed = node.get("children")
+        for child in listed if isinstance(listed, list) else ():
+            if type(child) is int and child in nodes and child not in placed:
+                placed.add(child)
+                children.setdefault(number, []).append(child)
+    for number, node in nodes.items():
+        parent = node.get("parent")
+        if type(parent) is int and parent in nodes and number not in placed:
+            placed.add(number)
+            children.setdefault(parent, []).append(number)
+    return children
+
+
+def _identity(node: dict[str, Any], numbers: Mapping[str, int]) -> Identity:
+    call = node.get("callFrame")
+    frame: dict[str, Any] = call if isinstance(call, dict) else {}
+    name, url = _text(frame.get("functionName")), _text(frame.get("url"))
+    line, column = _whole(frame.get("lineNumber")), _whole(frame.get("columnNumber"))
+    script = _whole(frame.get("script", node.get("script")))
+    if script <= 0:
+        script = numbers.get(plain_path(url), 0) if url else 0
+    if line < 0 or column < 0:
+        return max(script, 0), name, url, 0, 0
+    return script, name, url, line + 1, column + 1
+
+
+def _text(value: Any) -> str:
+    return value[:LONGEST] if isinstance(value, str) else ""
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not -1 <= value < 2**31:
+        return -1
+    return value
+
+
+def _elapsed(
+    profile: Mapping[str, Any], nodes: dict[int, dict[str, Any]]
+) -> dict[int, int]:
+    """Return the microseconds for which each node was on top of the stack.
+
+    A sample lasts until the next one; the last until the profile's end.
+    """
+    samples, deltas = profile.get("samples"), profile.get("timeDeltas")
+    if not isinstance(samples, list) or not isinstance(deltas, list) or not samples:
+        return _by_hits(profile, nodes)
+    steps = [_step(delta) for delta in deltas[: len(samples)]]
+    steps += [0] * (len(samples) - len(steps))
+    span = _step(_difference(profile.get("startTime"), profile.get("endTime")))
+    steps.append(max(span - sum(steps), 0))
+    times: dict[int, int] = {}
+    for node, step in zip(samples, steps[1:], strict=True):
+        if type(node) is int:
+            times[node] = times.get(node, 0) + step
+    return times
+
+
+def _by_hits(
+    profile: Mapping[str, Any], nodes: dict[int, dict[str, Any]]
+) -> dict[int, int]:
+    """Share the time out by hit counts, when single samples were not kept."""
+    hits = {number: _step(node.get("hitCount")) for number, node in nodes.items()}
+    span = _step(_difference(profile.get("startTime"), profile.get("endTime")))
+    every = span // max(sum(hits.values()), 1)
+    return {number: count * every for number, count in hits.items()}
+
+
+def _difference(start: Any, end: Any) -> Any:
+    if isinstance(start, int | float) and isinstance(end, int | float):
+        return end - start
+    return 0
+
+
+def _step(value: Any) -> int:
+    """Return a duration: V8 reports some below zero when its clock was corrected."""
+    if isinstance(value, float) and value == value and abs(value) < LARGEST_US:  # noqa: PLR0124
+        value = int(value)
+    return value if type(value) is int and 0 < value < LARGEST_US else 0
+
+
+class _Literals:
+    """Find the literal of a frame where its position leaves no doubt.
+
+    V8 gives the start of an arrow or the parenthesis of a method, which is where our
+    literals start, and for other functions the parenthesis behind the name.
+    """
+
+    def __init__(self, functions: Iterable[Function]) -> None:
+        self._exact: dict[tuple[int, int, int], FunctionRef | None] = {}
+        self._named: dict[tuple[int, str, int, int], FunctionRef | None] = {}
+        for function in functions:
+            ref, line, column = function.ref, function.line, function.column
+            _once(self._exact, (ref.script, line, column), ref)
+            for before in _heads(function.name):
+                key = (ref.script, function.name, line, column + len(before))
+                _once(self._named, key, ref)
+
+    def find(self, identity: Identity) -> FunctionRef | None:
+        """Return the literal, or None when it is not known or not certain."""
+        script, name, _, line, column = identity
+        if not script or not line:
+            return None
+        exact = self._exact.get((script, line, column))
+        return exact or self._named.get((script, name, line, column))
+
+
+def _heads(name: str) -> set[str]:
+    """Return what may stand between a function's start and its parenthesis."""
+    keywords = ("function", "async function", "function*", "async function*")
+    if not name:
+        return {keyword + space for keyword in keywords for space in ("", " ")}
+    return {
+        f"{keyword} {name}{space}" for keyword in keywords for space in ("", " ")
+    } | {f"{keyword}{name}" for keyword in keywords if keyword.endswith("*")}
+
+
+def _once(table: dict[Any, FunctionRef | None], key: Any, ref: FunctionRef) -> None:
+    """Enter a literal; two under one key are none."""
+    table[key] = ref if table.get(key, ref) == ref else None

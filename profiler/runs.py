@@ -1,0 +1,169 @@
+"""Whose run an activation is: the thread that all other folds follow.
+
+In: ENTER and EXIT records. Out: activations as facts (a capped, fair choice of them),
+and edges between functions (all of them, counted). Functions are small numbers in
+here and in the other folds; ``refs`` gives their names back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from profiler.records import Enter, Exit
+from store.abi import OUTCOMES
+from store.facts import Activation, Edge, FunctionRef
+
+MOST_ACTIVATIONS = 20_000
+MOST_OF_ONE = 2_000
+"""So that one busy function does not leave the others without any."""
+
+MOST_REMEMBERED = 262_144
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run whose entry and exit were both seen."""
+
+    function: int
+    elapsed_us: int
+
+
+class Runs:
+    """Fold entries and exits."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.refs: list[FunctionRef] = []
+        self.entered: Counter[int] = Counter()
+        self.orphans = 0
+        """Records of activations whose entry is not (or no longer) known."""
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._of: dict[int, tuple[int, int, int]] = {}
+        self._open: dict[int, None] = {}
+        self._kept: dict[int, list[int]] = {}
+        self._kept_of: Counter[int] = Counter()
+        self._edges: Counter[tuple[bool, int, int]] = Counter()
+
+    def number(self, script: int, start: int) -> int:
+        """Return the small number of a function literal."""
+        key = (script, start)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.refs)
+            self.refs.append(FunctionRef(script, start))
+        return number
+
+    def of(self, activation: int) -> int:
+        """Return the function of an activation, NOBODY when it is not known."""
+        run = self._of.get(activation)
+        return NOBODY if run is None else run[0]
+
+    def parent(self, activation: int) -> int:
+        """Return the function below which an activation ran, NOBODY if none."""
+        run = self._of.get(activation)
+        return NOBODY if run is None or run[1] == 0 else self.of(run[1])
+
+    def is_open(self, activation: int) -> bool:
+        """Tell whether an activation was entered and not left."""
+        return activation in self._open
+
+    def is_below(self, activation: int, ancestor: int) -> bool:
+        """Tell whether an activation ran on an ancestor's synchronous stack."""
+        for _ in range(256):
+            if activation == ancestor:
+                return True
+            run = self._of.get(activation)
+            if run is None or run[1] == 0:
+                return False
+            activation = run[1]
+        return False
+
+    def enter(self, record: Enter, cause: int) -> int:
+        """Take in an entry; return its function's number."""
+        function = self.number(record.script, record.start)
+        if len(self._of) >= MOST_REMEMBERED:
+            self._forget()
+        self._of[record.activation] = (function, record.parent, record.at)
+        self._open[record.activation] = None
+        self.entered[function] += 1
+        for is_call, other in ((True, record.parent), (False, cause)):
+            source = self.of(other) if other else NOBODY
+            if source != NOBODY:
+                self._edges[is_call, source, function] += 1
+        if (
+            len(self._kept) < MOST_ACTIVATIONS
+            and self._kept_of[function] < MOST_OF_ONE
+            and record.activation not in self._kept
+        ):
+            self._kept_of[function] += 1
+            self._kept[record.activation] = [
+                function,
+                record.closure,
+                record.parent,
+                cause,
+                record.turn,
+                record.at,
+                record.at,
+                len(OUTCOMES),
+            ]
+        return function
+
+    def exit(self, record: Exit) -> Ended | None:
+        """Take in an exit; None when its entry is not known or it was left before."""
+        run = self._of.get(record.activation)
+        if run is None or record.activation not in self._open:
+            self.orphans += 1
+            return None
+        del self._open[record.activation]
+        ended_at = max(record.at, run[2])
+        kept = self._kept.get(record.activation)
+        if kept is not None:
+            kept[6:] = [ended_at, record.outcome]
+        return Ended(run[0], ended_at - run[2])
+
+    def _forget(self) -> None:
+        """Drop the older half, so that a long recording needs no more memory."""
+        for activation in list(self._of)[: MOST_REMEMBERED // 2]:
+            del self._of[activation]
+            self._open.pop(activation, None)
+
+    def activations(self) -> tuple[Activation, ...]:
+        """Return the chosen activations in the order of their entry."""
+        outcomes = (*OUTCOMES, "open")
+        return tuple(
+            Activation(
+                number,
+                self.refs[function],
+                closure,
+                parent,
+                cause,
+                turn,
+                started,
+                ended,
+                outcomes[outcome],  # type: ignore[arg-type]
+            )
+            for number, (
+                function,
+                closure,
+                parent,
+                cause,
+                turn,
+                started,
+                ended,
+                outcome,
+            ) in self._kept.items()
+        )
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return who led to whom, the most frequent first."""
+        return tuple(
+            Edge(
+                "call" if is_call else "cause",
+                self.refs[source],
+                self.refs[target],
+                count,
+            )
+            for (is_call, source, target), count in self._edges.most_common()
+        )
