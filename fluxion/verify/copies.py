@@ -79,18 +79,15 @@ class Copies:
     def _copy_package(self, package: Path) -> None:
         """Copy one package among links to its neighbours."""
         folder = package.parent
-        while True:
-            target = self._mirrored(folder)
+        scoped = folder.name != PACKAGES
+        for place in (folder.parent, folder) if scoped else (folder,):
+            target = self._mirrored(place)
             if target.is_symlink():
                 target.unlink()
             target.mkdir(parents=True, exist_ok=True)
-            for entry in folder.iterdir():
-                link = target / entry.name
-                if entry not in {package, package.parent} and not os.path.lexists(link):
-                    link.symlink_to(entry)
-            if folder.name == PACKAGES:
-                break
-            folder = folder.parent
+            for entry in place.iterdir():
+                if entry not in {package, folder}:
+                    (target / entry.name).symlink_to(entry)
         _copy_folder(package, self._mirrored(package))
 
 

@@ -85,8 +85,10 @@ class Server:
 
     def last_words(self) -> str:
         """Return the end of what it said."""
-        text = self._log.read_bytes()[-2000:].decode("utf-8", "replace")
-        return " / ".join(text.strip().splitlines()[-4:]) or "it said nothing"
+        text = self._log.read_bytes()[-4000:].decode("utf-8", "replace").strip()
+        lines = text.splitlines() or ["it said nothing"]
+        errors = [line for line in lines if "Error" in line]
+        return (errors or lines)[-1].strip()
 
 
 class Stage:

@@ -1,0 +1,152 @@
+"""Show a recording: on one screen, its chains, its effects; as text or as JSON.
+
+In: a store. Out: stdout. Every name that came from the target is made inert.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fluxion import exits
+from fluxion.inert import inert
+from fluxion.units import ms
+from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
+from store.errors import NothingDone
+from store.recording import load
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fluxion.terminal import Terminal
+
+    Row = Mapping[str, Any]
+
+TOP = 8
+DEPTH = 6
+
+
+def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show one screen."""
+    rows = report_rows(load(arguments.store))
+    if arguments.json:
+        terminal.json(rows)
+        return exits.DONE
+    terminal.data("\n".join(_report_lines(rows)))
+    terminal.say(f"next: fluxion plan {arguments.store}")
+    return exits.DONE
+
+
+def chains(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show what leads to what."""
+    rows = chain_rows(load(arguments.store))
+    if arguments.json:
+        terminal.json({"chains": rows})
+        return exits.DONE
+    lines = [line for row in rows for line in _chain_lines(row, 0)]
+    terminal.data("\n".join(lines) or "no callback was seen")
+    return exits.DONE
+
+
+def effects(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show who reads and writes what."""
+    recording = load(arguments.store)
+    rows = effect_rows(recording, arguments.cell)
+    flows = flow_rows(Names(recording), arguments.cell)
+    if arguments.cell is not None and not rows:
+        raise NothingDone(
+            f"no cell is called {arguments.cell!r}",
+            f"fluxion effects {arguments.store} lists all",
+        )
+    if arguments.json:
+        terminal.json({"effects": rows, "flows": flows})
+        return exits.DONE
+    terminal.data("\n".join(_effect_lines(rows, flows)) or "no effect was seen")
+    return exits.DONE
+
+
+def function_text(function: Row) -> str:
+    """Return a function as ``name  file:line:column``."""
+    name = inert(function["name"], 50) or "(anonymous)"
+    return f"{name}  {place_text(function)}"
+
+
+def place_text(place: Row | None) -> str:
+    """Return ``file:line:column``."""
+    if place is None:
+        return "not seen"
+    return f"{inert(place['file'], 80)}:{place['line']}:{place['column']}"
+
+
+def rupture_lines(rows: Sequence[Row], limit: int) -> Iterator[str]:
+    """Yield one rupture point in two lines."""
+    for row in rows[:limit]:
+        yield (
+            f"  {row['kind']:<8} {function_text(row['function'])}"
+            f"  ran {row['activations']} times"
+        )
+        by = f" by {inert(row['registrar'], 40)}" if row["registrar"] else ""
+        yield (
+            f"           made {place_text(row['creation'])}, "
+            f"handed over {place_text(row['registration'])}{by}"
+        )
+    if len(rows) > limit:
+        yield f"  and {len(rows) - limit} more (--json has all)"
+
+
+def _report_lines(rows: Row) -> Iterator[str]:
+    target, losses = rows["target"], rows["losses"]
+    argv = inert(" ".join(target["argv"][1:]), 100)
+    yield f"{argv}  (pid {target['pid']}, Node {inert(target['node'], 20)})"
+    yield (
+        f"{rows['seconds']:.0f} s, {rows['activations']:,} activations, "
+        f"{losses['dropped']:,} of {losses['seen']:,} dropped, "
+        f"{rows['requests']} requests kept"
+    )
+    yield ""
+    yield "rupture points"
+    yield from rupture_lines(rows["ruptures"], TOP)
+    yield ""
+    yield "what blocks the loop"
+    yield f"  {'p50':>9} {'p99':>9} {'in all':>10}  runs"
+    for cost in rows["costs"][:TOP]:
+        yield (
+            f"  {ms(cost['p50_ms']):>9} {ms(cost['p99_ms']):>9} "
+            f"{ms(cost['total_ms']):>10}  {cost['estimated']:<6} "
+            f"{function_text(cost['function'])}"
+        )
+    if rows["flows"]:
+        yield ""
+        yield "what flows from one callback to another"
+        yield from _flow_lines(rows["flows"][:TOP])
+    for note in rows["notes"][:3]:
+        yield f"note: {inert(note, 160)}"
+
+
+def _chain_lines(row: Row, depth: int) -> Iterator[str]:
+    indent = "  " * depth + ("-> " if depth else ">> ")
+    yield f"{indent}{function_text(row['function'])}  {row['count']}"
+    if depth < DEPTH:
+        for below in row["leads_to"]:
+            yield from _chain_lines(below, depth + 1)
+
+
+def _effect_lines(rows: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
+    before = None
+    for row in rows:
+        name = function_text(row["function"])
+        if name != before:
+            yield name
+            before = name
+        yield f"  {row['operation']:<6} {inert(row['cell'], 60):<40} {row['count']:>7}"
+    if flows:
+        yield "what flows from one callback to another"
+        yield from _flow_lines(flows)
+
+
+def _flow_lines(flows: Sequence[Row]) -> Iterator[str]:
+    for flow in flows:
+        yield (
+            f"  {inert(flow['cell'], 60)}: {function_text(flow['writer'])} -> "
+            f"{function_text(flow['reader'])}  {flow['count']} times"
+        )

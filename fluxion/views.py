@@ -1,0 +1,225 @@
+"""What a recording says, as rows for programs.
+
+In: a Recording. Out: plain dictionaries and lists, places 1-based, functions named by
+file, line, column and name. Pure.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.facts import (
+        Cell,
+        Cost,
+        Effect,
+        Function,
+        FunctionRef,
+        Place,
+        Recording,
+        RupturePoint,
+        Script,
+    )
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Names:
+    """What functions, cells and places of one recording are called."""
+
+    recording: Recording
+    functions: dict[FunctionRef, Function] = field(init=False)
+    scripts: dict[int, Script] = field(init=False)
+    cells: dict[int, Cell] = field(init=False)
+    kinds: dict[FunctionRef, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the recording."""
+        self.functions = {f.ref: f for f in self.recording.functions}
+        self.scripts = {s.number: s for s in self.recording.scripts}
+        self.cells = {c.number: c for c in self.recording.cells}
+        self.kinds = {r.function: r.kind for r in self.recording.ruptures}
+
+    def file(self, script: int) -> str:
+        """Return a script's path, from the working folder where it lies below."""
+        found = self.scripts.get(script)
+        if found is None:
+            return "?"
+        path = found.path or found.url
+        cwd = self.recording.process.cwd
+        if cwd and path.startswith(cwd.rstrip("/") + "/"):
+            return os.path.relpath(path, cwd)
+        return path
+
+    def function(self, ref: FunctionRef) -> Row:
+        """Return a function as programs find it again."""
+        found = self.functions.get(ref)
+        return {
+            "file": self.file(ref.script),
+            "line": found.line if found else 0,
+            "column": found.column if found else 0,
+            "name": found.name if found else "",
+        }
+
+    def place(self, place: Place | None) -> Row | None:
+        """Return a position, if it is known."""
+        if place is None:
+            return None
+        return {
+            "file": self.file(place.script),
+            "line": place.line,
+            "column": place.column,
+        }
+
+    def cell(self, number: int) -> str:
+        """Return a cell's label."""
+        found = self.cells.get(number)
+        return found.label if found else f"cell {number}"
+
+
+def report_rows(recording: Recording) -> Row:
+    """Return the whole of ``report --json``."""
+    names = Names(recording)
+    process = recording.process
+    return {
+        "target": {
+            "pid": process.pid,
+            "node": process.node,
+            "argv": list(process.argv),
+            "cwd": process.cwd,
+            "how": process.how,
+        },
+        "seconds": round(recording.seconds, 3),
+        "activations": len(recording.activations),
+        "losses": {
+            "seen": sum(x.seen for x in recording.losses),
+            "kept": sum(x.kept for x in recording.losses),
+            "dropped": sum(x.dropped for x in recording.losses),
+        },
+        "ruptures": [_rupture(names, r) for r in ranked_ruptures(recording)],
+        "costs": [_cost(names, cost) for cost in ranked_costs(recording)],
+        "flows": flow_rows(names),
+        "requests": len(recording.requests),
+        "refusals": [
+            {"code": r.code, "place": names.place(r.place), "reason": r.reason}
+            for r in recording.refusals
+        ],
+        "notes": list(recording.notes),
+    }
+
+
+def ranked_ruptures(recording: Recording) -> list[RupturePoint]:
+    """Return rupture points, the app's own and the busiest first."""
+    packaged = {
+        s.number for s in recording.scripts if "/node_modules/" in (s.path or s.url)
+    }
+    return sorted(
+        recording.ruptures,
+        key=lambda r: (
+            r.function.script in packaged,
+            r.kind == "internal",
+            -r.activations,
+            r.function,
+        ),
+    )
+
+
+def ranked_costs(recording: Recording) -> list[Cost]:
+    """Return costs, the dearest first."""
+    return sorted(recording.costs, key=lambda c: (-c.total_us, c.function))
+
+
+def chain_rows(recording: Recording) -> list[Row]:
+    """Return a tree for each callback that outside events start."""
+    names = Names(recording)
+    following: dict[FunctionRef, list[tuple[FunctionRef, int]]] = {}
+    targets: set[FunctionRef] = set()
+    for edge in recording.edges:
+        if edge.type == "cause" and edge.source != edge.target:
+            following.setdefault(edge.source, []).append((edge.target, edge.count))
+            targets.add(edge.target)
+    counts: dict[FunctionRef, int] = {}
+    for activation in recording.activations:
+        counts[activation.function] = counts.get(activation.function, 0) + 1
+    starts = {r.function for r in recording.ruptures if r.kind == "start"}
+    roots = sorted(starts | (set(following) - targets))
+
+    def tree(ref: FunctionRef, above: frozenset[FunctionRef], count: int) -> Row:
+        below = [] if ref in above else following.get(ref, [])
+        return {
+            "function": names.function(ref),
+            "kind": names.kinds.get(ref, "internal"),
+            "count": count,
+            "leads_to": [
+                tree(to, above | {ref}, times)
+                for to, times in sorted(below, key=lambda item: (-item[1], item[0]))
+            ],
+        }
+
+    rows = [tree(ref, frozenset(), counts.get(ref, 0)) for ref in roots]
+    return sorted(rows, key=lambda row: -row["count"])
+
+
+def effect_rows(recording: Recording, cell: str | None) -> list[Row]:
+    """Return who reads and writes what; only one label where one is given."""
+    names = Names(recording)
+    chosen = [
+        effect
+        for effect in recording.effects
+        if cell is None or names.cell(effect.cell) == cell
+    ]
+    return [_effect(names, effect) for effect in chosen]
+
+
+def flow_rows(names: Names, cell: str | None = None) -> list[Row]:
+    """Return the cells that one callback writes and another reads later."""
+    return [
+        {
+            "cell": names.cell(flow.cell),
+            "writer": names.function(flow.writer),
+            "reader": names.function(flow.reader),
+            "count": flow.count,
+        }
+        for flow in sorted(names.recording.flows, key=lambda flow: -flow.count)
+        if cell is None or names.cell(flow.cell) == cell
+    ]
+
+
+def _rupture(names: Names, rupture: RupturePoint) -> Row:
+    return {
+        "function": names.function(rupture.function),
+        "kind": rupture.kind,
+        "definition": names.place(rupture.definition),
+        "creation": names.place(rupture.creation),
+        "registration": names.place(rupture.registration),
+        "registrar": rupture.registrar,
+        "basis": rupture.basis,
+        "activations": rupture.activations,
+    }
+
+
+def _cost(names: Names, cost: Cost) -> Row:
+    return {
+        "function": names.function(cost.function),
+        "activations": cost.activations,
+        "estimated": cost.estimated,
+        "total_ms": round(cost.total_us / 1000, 3),
+        "p50_ms": round(cost.p50_us / 1000, 3),
+        "p99_ms": round(cost.p99_us / 1000, 3),
+        "max_ms": round(cost.max_us / 1000, 3),
+    }
+
+
+def _effect(names: Names, effect: Effect) -> Row:
+    return {
+        "function": names.function(effect.function),
+        "operation": effect.operation,
+        "cell": names.cell(effect.cell),
+        "kind": names.cells[effect.cell].kind if effect.cell in names.cells else "?",
+        "count": effect.count,
+        "first": effect.first,
+        "last": effect.last,
+    }
