@@ -367,3 +367,5 @@ class Rewrite:
     left_alone: tuple[Refusal, ...] = ()
     calls: tuple[int, ...] = field(default=())
     """Offsets of the call expressions that report to ``fx.call``."""
+    callees: tuple[str, ...] = field(default=())
+    """Those of ``hoisted`` that stand only where they are called: a twin may replace them."""

@@ -1,0 +1,379 @@
+"""Attach to a live Node process, trace it, and leave it as it was found.
+
+In: a Target, the rewriter, and who takes the blocks. Out: an `Attached`, through which
+everything is asked. Whatever goes wrong, the target is restored first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from agent import installed, proc
+from agent.bulk import Bulk
+from agent.cdp import Json
+from agent.control import Control
+from agent.found import Found, is_app, order, package_of, told
+from agent.inspector import Endpoint, checked, discover, open_inspector
+from agent.profile import Profile
+from agent.scripts import Scripts
+from agent.stream import Stream
+from agent.target import Target
+from agent.tracing import Debugging, Rewriter, Tracing
+from store.errors import FluxionError, NoTarget, TargetGone
+from store.facts import Function, Process, Refusal, Script
+
+STEP_MS = 20
+TOLD_AT_ONCE = 500
+CONNECT_S = 15.0
+CLOSE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class AttachOptions:
+    """What may be asked of an attachment."""
+
+    overhead_percent: float = 2.0
+    """Share of one core that the probe may take for itself."""
+    trace_seconds: float = 5.0
+    """How long `trace` waits for each function to be called."""
+    replace: bool = False
+    """Remove a probe that another agent, still alive, has installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatus:
+    """How the observation goes."""
+
+    events: int
+    dropped: int
+    overhead_percent: float
+    rss_mb: float
+    alive: bool
+    seen: int = 0
+    kept: int = 0
+    gated: int = 0
+    """Runs outside the bursts of sampling; not observed, but counted."""
+    faults: int = 0
+    """Errors inside the probe; none of them reached the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The longest that one kind of step took, round trip: the target stood at most so."""
+
+    name: str
+    ms: float
+    count: int
+
+
+class Attached:
+    """A target with our probe in it."""
+
+    def __init__(
+        self,
+        target: Target,
+        endpoint: Endpoint,
+        sessions: tuple[Control, Bulk],
+        stream: Stream,
+        described: Json,
+        rewrite: Rewriter,
+        options: AttachOptions,
+    ) -> None:
+        """Take what `attach` has opened."""
+        self.process = _process(described, target)
+        self._target = target
+        self._endpoint = endpoint
+        self._control, self._bulk = sessions
+        self._stream = stream
+        self._options = options
+        self._probe = installed.Probe(self._control)
+        self._scripts = Scripts()
+        self._profile = Profile(self._bulk, self._scripts)
+        self._steps: dict[str, Step] = {}
+        self._tracing = Tracing(
+            self._probe, self._bulk, self._scripts, rewrite, self._measured
+        )
+        self._package = package_of(self.process.entry, self.process.cwd)
+        self._left = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.detach()
+
+    def scripts(self) -> list[Script]:
+        """Every script of the target that is not Node's own."""
+        return self._scripts.facts()
+
+    def source(self, number: int) -> str:
+        """V8's text of a script."""
+        if self._scripts.known(number):
+            return self._scripts.text(number, str)
+        with Debugging(self._bulk, self._measured):
+            return self._scripts.text(number, self._source)
+
+    def walk(self) -> list[Found]:
+        """Find the functions of the app and of its packages, handlers first."""
+        self._learn()
+        self._probe.ask("walk", self._scripts.internal())
+        while True:
+            started = time.monotonic()
+            step = self._probe.ask("step", STEP_MS)
+            self._measured("walk", time.monotonic() - started)
+            if step["done"]:
+                break
+        values: list[Any] = []
+        while len(values) < step["found"]:
+            values += self._probe.ask("told", len(values), TOLD_AT_ONCE)
+        return order([one for one in map(self._found, values) if one.script])
+
+    def trace(
+        self, found: Iterable[Found], seconds: float | None = None
+    ) -> list[Function | Refusal]:
+        """Trace these functions from now on; each result says what became of one."""
+        self._raise_failure()
+        return self._tracing.trace(
+            found, self._options.trace_seconds if seconds is None else seconds
+        )
+
+    def start_profile(self, interval_us: int = 2000) -> None:
+        """Begin sampling the target's CPU."""
+        self._profile.start(interval_us)
+
+    def stop_profile(self) -> str:
+        """End it; the .cpuprofile as JSON, frames with our script numbers."""
+        return self._profile.stop()
+
+    def capture_requests(self, count: int) -> None:
+        """Keep the next requests as REQUEST records, redacted."""
+        self._probe.ask("capture", count)
+
+    def status(self) -> AgentStatus:
+        """Ask the probe how it goes; `alive` is false once it or the target left."""
+        self._raise_failure()
+        try:
+            told_ = self._probe.ask("status")
+        except TargetGone:
+            return AgentStatus(0, 0, 0.0, 0.0, alive=False)
+        share = told_["spent"] / 10 / max(1.0, told_["elapsed"])
+        return AgentStatus(
+            int(told_["events"]),
+            int(told_["dropped"]),
+            round(share, 3),
+            round(told_["rss"] / 1e6, 1),
+            not self._stream.ended.is_set(),
+            int(told_["seen"]),
+            int(told_["kept"]),
+            int(told_["gated"]),
+            int(told_["faults"]),
+        )
+
+    def steps(self) -> list[Step]:
+        """The longest step of each kind: an upper bound of how long the target stood."""
+        return sorted(self._steps.values(), key=lambda step: -step.ms)
+
+    def detach(self) -> None:
+        """Put everything back, end the sessions, close the port if we opened it."""
+        if self._left:
+            return
+        self._left = True
+        if self._profile.running:
+            with contextlib.suppress(FluxionError):
+                self._profile.stop()
+        self._probe.leave("detached")
+        self._stream.ended.wait(CLOSE_S)
+        _close(self._control, self._bulk, self._stream)
+        if self._endpoint.opened:
+            _wait_closed(self._endpoint, self._target)
+        self._raise_failure()
+
+    def _learn(self) -> None:
+        """Turn the Debugger on for a moment: it lists the scripts."""
+        with Debugging(self._bulk, self._measured):
+            self._scripts.learn(self._bulk.events("Debugger.scriptParsed"))
+
+    def _source(self, script: str) -> str:
+        answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
+        return str(answer.get("scriptSource", ""))
+
+    def _found(self, value: Any) -> Found:
+        id_, script, line, column, name, depth, root, slots, path, is_class = told(
+            value
+        )
+        number = self._scripts.number(script)
+        offset = 0
+        app = False
+        if number:
+            app = is_app(self._scripts.parsed(number).path, self._package)
+            if app or self._scripts.known(number):
+                text = self._scripts.text(number, self._source_now)
+                offset = self._scripts.offset(number, line, column, text)
+        return Found(
+            id_,
+            number,
+            offset,
+            line,
+            column,
+            name,
+            depth,
+            root,
+            slots,
+            path,
+            app,
+            is_class,
+        )
+
+    def _source_now(self, script: str) -> str:
+        with Debugging(self._bulk, self._measured):
+            return self._source(script)
+
+    def _measured(self, name: str, seconds: float) -> None:
+        before = self._steps.get(name, Step(name, 0.0, 0))
+        longest = max(before.ms, round(seconds * 1000, 1))
+        self._steps[name] = Step(name, longest, before.count + 1)
+
+    def _raise_failure(self) -> None:
+        if self._stream.failure is not None:
+            raise self._stream.failure
+
+
+def attach(
+    target: Target,
+    *,
+    options: AttachOptions | None = None,
+    rewrite: Rewriter,
+    on_block: Callable[[bytes], None],
+) -> Attached:
+    """Open the inspector, install the probe, and return the attachment."""
+    options = options or AttachOptions()
+    endpoint = open_inspector(target)
+    with contextlib.ExitStack() as stack:
+        if endpoint.opened:
+            stack.callback(_close_port, endpoint)
+        control = stack.enter_context(Control(endpoint.url))
+        checked(endpoint, target, {"pid": control.evaluate("process.pid")})
+        _remove_old(control, replace=options.replace)
+        stream = Stream(on_block)
+        stack.callback(stream.close)
+        described = installed.install(
+            control,
+            {
+                "port": stream.port,
+                "token": stream.token,
+                "overhead": options.overhead_percent,
+                "close": endpoint.opened,
+            },
+        )
+        stack.callback(installed.Probe(control).leave, "attaching failed")
+        if not stream.connected.wait(CONNECT_S):
+            raise TargetGone(
+                "the probe did not reach us", "is something between us on loopback?"
+            )
+        bulk = Bulk(endpoint.url)
+        stack.pop_all()
+        return Attached(
+            target, endpoint, (control, bulk), stream, described, rewrite, options
+        )
+
+
+def detach(target: Target) -> bool:
+    """Remove a probe that an earlier agent left; tell whether there was one."""
+    endpoint = open_inspector(target)
+    with Control(endpoint.url) as control:
+        checked(endpoint, target, {"pid": control.evaluate("process.pid")})
+        there = installed.present(control)
+        if there:
+            _remove(control)
+        if endpoint.opened and discover(endpoint.host, endpoint.port) is not None:
+            control.tell(CLOSE_INSPECTOR)
+    return there
+
+
+CLOSE_INSPECTOR = (
+    '(process.getBuiltinModule ? process.getBuiltinModule("inspector") : '
+    'process.mainModule.require("inspector")).close()'
+)
+
+
+def _remove_old(control: Control, *, replace: bool) -> None:
+    """A probe whose agent is alive is somebody's; one whose agent is not goes."""
+    if not installed.present(control):
+        return
+    if not replace and installed.Probe(control).ask("alive"):
+        raise NoTarget(
+            "another fluxion is attached to this process",
+            "stop that one first, or `fluxion detach` removes its probe",
+        )
+    _remove(control)
+
+
+def _remove(control: Control) -> None:
+    installed.Probe(control).leave("removed by another agent")
+    ends = time.monotonic() + CLOSE_S
+    while time.monotonic() < ends:
+        try:
+            if not installed.present(control):
+                return
+        except TargetGone:
+            return  # it closed the port that its own agent had opened
+        time.sleep(0.01)
+    raise FluxionError("the old probe does not leave", "restart the app")
+
+
+def _close_port(endpoint: Endpoint) -> None:
+    """Attaching failed: the port that we opened is closed again."""
+    with contextlib.suppress(FluxionError):
+        url = discover(endpoint.host, endpoint.port)
+        if url is not None:
+            with Control(url) as control:
+                control.tell(CLOSE_INSPECTOR)
+
+
+def _close(control: Control, bulk: Bulk, stream: Stream) -> None:
+    for part in (control.close, bulk.close, stream.close):
+        with contextlib.suppress(OSError):
+            part()
+
+
+def _wait_closed(endpoint: Endpoint, target: Target) -> None:
+    ends = time.monotonic() + CLOSE_S
+    while time.monotonic() < ends:
+        if target.pid is None or proc.started(target.pid) != target.started:
+            return
+        if all(one.port != endpoint.port for one in proc.listeners(target.pid)):
+            return
+        time.sleep(0.01)
+    _close_port(endpoint)
+
+
+def _process(described: Json, target: Target) -> Process:
+    pid = int(described["pid"])
+    argv = tuple(str(word) for word in described["argv"])
+    entry = str(described["file"] or (argv[1] if len(argv) > 1 else ""))
+    cwd = str(described["cwd"])
+    if entry and not entry.startswith("/"):
+        entry = str(Path(cwd) / entry)
+    ticks = target.started or proc.started(pid) or 0
+    return Process(
+        pid,
+        str(described["node"]),
+        argv,
+        tuple(str(word) for word in described["execArgv"]),
+        cwd,
+        entry,
+        tuple(sorted(str(name) for name in described["env"])),
+        proc.started_epoch_ns(ticks),
+        "attached",
+    )

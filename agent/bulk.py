@@ -1,0 +1,151 @@
+"""The session for large answers: sources, script floods, profiles, breakpoints.
+
+In: the inspector's url. Out: replies and events of `cdp.Protocol`, over a websocket
+without limits and without delayed acknowledgements. One thread uses it at a time.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections import deque
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from agent.cdp import Event, Failure, Json, Protocol, Reply
+from store.errors import ProtocolError, TargetGone
+
+DEADLINE_S = 15.0
+MOST_EVENTS = 200_000
+QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
+
+
+class QuickSocket(socket.socket):
+    """Acknowledge at once: a delayed one costs each step after an event 44 ms."""
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Re-arm, because the kernel forgets it after each receive."""
+        self.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
+        return super().recv(size, flags)
+
+
+class Bulk:
+    """A second inspector session, for whatever may be large."""
+
+    def __init__(self, url: str, *, deadline: float = DEADLINE_S) -> None:
+        """Connect to the ws:// url of an inspector on loopback."""
+        self._deadline = deadline
+        self._protocol = Protocol()
+        self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self._lock = threading.RLock()
+        self._websocket = _connected(url, deadline)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def call(
+        self, method: str, params: Json | None = None, *, deadline: float | None = None
+    ) -> Json:
+        """Send one command and return its result."""
+        return self.calls([(method, params or {})], deadline=deadline)[0]
+
+    def calls(
+        self, commands: list[tuple[str, Json]], *, deadline: float | None = None
+    ) -> list[Json]:
+        """Send several commands at once and return their results in order."""
+        with self._lock:
+            ends = time.monotonic() + (deadline or self._deadline)
+            numbers = [self._send(method, params) for method, params in commands]
+            results: dict[int, Json] = {}
+            while len(results) < len(numbers):
+                reply = self._receive(ends, commands[len(results)][0])
+                if isinstance(reply, Failure):
+                    raise ProtocolError(f"{_named(reply, numbers, commands)}")
+                if isinstance(reply, Reply) and reply.command in numbers:
+                    results[reply.command] = reply.result
+            return [results[number] for number in numbers]
+
+    def events(self, method: str) -> list[Json]:
+        """Take the events of this kind that have arrived so far; drop the others."""
+        with self._lock:
+            taken = [event.params for event in self._events if event.method == method]
+            self._events.clear()
+            return taken
+
+    def close(self) -> None:
+        """End the session; breakpoints that it set go with it."""
+        self._websocket.socket.settimeout(1)
+        self._websocket.close_timeout = 1
+        self._websocket.close()
+
+    def _send(self, method: str, params: Json) -> int:
+        number, text = self._protocol.send(method, params)
+        try:
+            self._websocket.send(text)
+        except (WebSocketException, OSError) as error:
+            raise TargetGone(f"the target went away at {method}") from error
+        return number
+
+    def _receive(self, ends: float, waiting_for: str) -> Reply | Failure | None:
+        left = ends - time.monotonic()
+        try:
+            text = self._websocket.recv(timeout=max(left, 0))
+        except TimeoutError as error:
+            raise TargetGone(
+                f"the target did not answer {waiting_for} in time",
+                "it may be stopped, or busy in one long turn; try again",
+            ) from error
+        except (ConnectionClosed, OSError) as error:
+            raise TargetGone(f"the target went away at {waiting_for}") from error
+        for received in self._protocol.receive(text):
+            if isinstance(received, Event):
+                self._events.append(received)
+            else:
+                return received
+        return None
+
+
+def _connected(url: str, deadline: float) -> ClientConnection:
+    parts = urlsplit(url)
+    raw = QuickSocket(
+        socket.AF_INET6 if ":" in (parts.hostname or "") else socket.AF_INET
+    )
+    try:
+        raw.settimeout(deadline)
+        raw.connect((parts.hostname or "127.0.0.1", parts.port or 80))
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        options: dict[str, Any] = {
+            "sock": raw,
+            "open_timeout": deadline,
+            "ping_interval": None,
+            "max_size": None,
+            "compression": None,
+            "proxy": None,
+            "user_agent_header": None,
+        }
+        return connect(url, **options).__enter__()
+    except (OSError, WebSocketException, TimeoutError) as error:
+        raw.close()
+        raise TargetGone("the inspector does not accept a connection") from error
+
+
+def _named(
+    failure: Failure, numbers: list[int], commands: list[tuple[str, Json]]
+) -> str:
+    for number, (method, _) in zip(numbers, commands, strict=True):
+        if number == failure.command:
+            return f"{method}: {failure.message}"
+    return failure.message

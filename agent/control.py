@@ -1,0 +1,151 @@
+"""The session for small commands: pychrome's Tab, made quiet and bounded.
+
+In: the inspector's url. Out: values of evaluated expressions, within a deadline, or a
+typed failure. Nothing is printed, no thread outlives `close`, no event is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import warnings
+from types import TracebackType
+from typing import Any, Self
+
+import pychrome
+import websocket
+from pychrome.exceptions import PyChromeException
+
+from agent.cdp import Json, evaluated
+from store.errors import ProtocolError, TargetGone
+
+DEADLINE_S = 15.0
+CONNECT_S = 5.0
+
+
+class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
+    """A Tab whose receive thread ends without a word when the target does."""
+
+    def start(self) -> bool:
+        """Connect within a deadline and start the threads."""
+        self.debug = False
+        self._started = True
+        self.status = self.status_started
+        self._ws = websocket.create_connection(
+            self._websocket_url,
+            timeout=CONNECT_S,
+            enable_multithread=True,
+            suppress_origin=True,
+        )
+        self._recv_th.start()
+        self._handle_event_th.start()
+        return True
+
+    def _recv_loop(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._ws.settimeout(1)
+                message = json.loads(self._ws.recv())
+            except websocket.WebSocketTimeoutException:
+                continue
+            except (websocket.WebSocketException, OSError, ValueError, AttributeError):
+                self._stopped.set()
+                for waiting in list(self.method_results.values()):
+                    waiting.put({"closed": True})
+                return
+            waiting = self.method_results.get(message.get("id"))
+            if waiting is not None:
+                waiting.put(message)
+
+    def _handle_event_loop(self) -> None:
+        """No event is asked for in this session."""
+
+
+class Control:
+    """A session of small commands."""
+
+    def __init__(self, url: str, *, deadline: float = DEADLINE_S) -> None:
+        """Connect to the ws:// url of an inspector on loopback."""
+        self._deadline = deadline
+        self._lock = threading.Lock()
+        self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
+        try:
+            self._tab.start()
+        except (websocket.WebSocketException, OSError) as error:
+            raise TargetGone("the inspector does not accept a connection") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def open(self) -> bool:
+        """Whether the target is still there, as far as we were told."""
+        return not self._tab._stopped.is_set()  # noqa: SLF001 # its only flag
+
+    def call(self, method: str, params: Json, deadline: float | None = None) -> Json:
+        """Send one command and return its result."""
+        if not self.open:
+            raise TargetGone(f"the target went away before {method}")
+        try:
+            with self._lock, warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                message = self._tab._send(  # noqa: SLF001 # call_method hides the error
+                    {"method": method, "params": params}, deadline or self._deadline
+                )
+        except pychrome.TimeoutException as error:
+            raise TargetGone(
+                f"the target did not answer {method} in time",
+                "it may be stopped, or busy in one long turn; try again",
+            ) from error
+        except (PyChromeException, websocket.WebSocketException, OSError) as error:
+            raise TargetGone(f"the target went away at {method}") from error
+        if "closed" in message:
+            raise TargetGone(f"the target went away at {method}")
+        if "error" in message:
+            told = str(message["error"].get("message", ""))[:500]
+            raise ProtocolError(f"{method}: {told}")
+        result = message.get("result")
+        return result if isinstance(result, dict) else {}
+
+    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
+        """Return the value of an expression in the target."""
+        return evaluated(
+            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
+        )
+
+    def tell(self, expression: str) -> None:
+        """Send an expression and do not wait: its effect may close this session."""
+        with contextlib.suppress(TargetGone, ProtocolError):
+            self.call("Runtime.evaluate", by_value(expression), deadline=0.2)
+
+    def close(self) -> None:
+        """End the session and its threads."""
+        self._tab._stopped.set()  # noqa: SLF001 # stop() waits for a closing frame
+        inner = self._tab._ws.sock  # noqa: SLF001
+        if inner is not None:
+            with contextlib.suppress(OSError):
+                inner.shutdown(socket.SHUT_RDWR)
+        for thread in (self._tab._recv_th, self._tab._handle_event_th):  # noqa: SLF001
+            if thread.is_alive():
+                thread.join(2)
+        self._tab._ws.shutdown()  # noqa: SLF001
+
+
+def by_value(expression: str) -> Json:
+    """Parameters of a `Runtime.evaluate` that leaves nothing behind."""
+    return {
+        "expression": expression,
+        "returnByValue": True,
+        "silent": True,
+        "includeCommandLineAPI": False,
+    }

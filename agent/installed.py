@@ -1,0 +1,88 @@
+"""Talk to the probe that is installed in a target.
+
+In: a control session. Out: the probe's answers as values, or TargetGone when the probe
+has left. Knows how the bundle is evaluated and where the probe keeps its face.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from importlib.resources import files
+from typing import Any
+
+from agent.cdp import Json
+from agent.control import Control
+from store.abi import PROBE_SYMBOL
+from store.errors import FluxionError, ProtocolError, TargetGone
+
+SOURCE_URL = "fluxion:probe"
+FACE = f'globalThis[Symbol.for("{PROBE_SYMBOL}")]'
+LATER_S = 15.0
+
+
+def bundle() -> str:
+    """The probe's code, as an expression whose value has `install` and `preload`."""
+    found = files("agent").joinpath("bundles", "probe.js")
+    try:
+        return found.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise FluxionError(
+            "the probe was not built", "`make bundles` builds it, `pip install` too"
+        ) from error
+
+
+def install(control: Control, config: Json) -> Json:
+    """Install the probe; return what it says about the process."""
+    code = bundle().rstrip().rstrip(";")
+    answer = control.evaluate(
+        f"({code}).install({json.dumps(config)})\n//# sourceURL={SOURCE_URL}"
+    )
+    if not isinstance(answer, dict):
+        raise ProtocolError("the probe did not say what it is")
+    return answer
+
+
+def present(control: Control) -> bool:
+    """Tell whether a probe is there, whoever put it there."""
+    return bool(control.evaluate(f"{FACE} !== undefined"))
+
+
+class Probe:
+    """The installed probe's commands."""
+
+    def __init__(self, control: Control) -> None:
+        """Take the session through which they go."""
+        self._control = control
+
+    def ask(self, command: str, *arguments: Any, deadline: float | None = None) -> Any:
+        """Run one command now and return its answer."""
+        answer = self._control.evaluate(
+            f"(p => p === undefined ? {{gone: true}} : {{value: p.{command}("
+            f"{', '.join(json.dumps(one) for one in arguments)})}})({FACE})",
+            deadline,
+        )
+        if not isinstance(answer, dict) or "gone" in answer:
+            raise TargetGone(
+                "the probe has left the target", "it saw no sign of us for six seconds"
+            )
+        return answer.get("value")
+
+    def later(self, command: str, *arguments: Any) -> Any:
+        """Run one command when no code of the app is on the stack; wait for it."""
+        ticket = self.ask(command, *arguments)
+        ends = time.monotonic() + LATER_S
+        pause = 0.001
+        while time.monotonic() < ends:
+            answer = self.ask("result", ticket)
+            if isinstance(answer, dict):
+                if "error" in answer:
+                    raise ProtocolError(f"{command}: {answer['error']}")
+                return answer.get("value")
+            time.sleep(pause)
+            pause = min(pause * 2, 0.05)
+        raise TargetGone("the target stays in one long turn", "try again later")
+
+    def leave(self, why: str) -> None:
+        """Ask the probe to put everything back; it may close this session."""
+        self._control.tell(f"{FACE}?.leave({json.dumps(why)})")

@@ -1,0 +1,3 @@
+'use strict';
+function preload() {}
+module.exports = { preload };

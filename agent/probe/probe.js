@@ -1,0 +1,222 @@
+'use strict';
+/**
+ * One installed probe: its parts, its heartbeat, and the way out.
+ *
+ * In: the agent's port and token, the budget. Out: `face()`, the commands of the agent.
+ */
+
+const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
+const { builtin, cpuMicroseconds, now, own, rss } = require('./natives.js');
+const { Encoder, TEXT_BYTES } = require('./encoder.js');
+const { connect } = require('./socket.js');
+const { Functions } = require('./functions.js');
+const { Cells } = require('./cells.js');
+const { Causes } = require('./causes.js');
+const { Tracer } = require('./tracer.js');
+const { facade } = require('./fx.js');
+const { Walk } = require('./walk.js');
+const { Twins } = require('./twins.js');
+const { Requests } = require('./requests.js');
+
+const WINDOW_MS = 50;
+const REPORT_WINDOWS = 20;
+const SILENCE_MS = 6000;
+
+class Probe {
+  constructor(config) {
+    this.config = config;
+    this.hold = { value: undefined };
+    this.beatAt = now();
+    this.windows = 0;
+    this.budget = { at: now(), spent: 0 };
+    this.tickets = new Map();
+    this.ticket = 0;
+    this.socket = connect(config.port, config.token, {
+      beat: () => {
+        this.beatAt = now();
+      },
+      closed: () => this.leave('the agent went away'),
+    });
+    this.out = new Encoder((bytes) => this.send(bytes));
+    this.functions = new Functions(this.out, this.socket.behind);
+    this.causes = new Causes(this.out);
+    this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
+    this.fx = facade(this.tracer);
+    const stands = new WeakMap();
+    this.walk = new Walk(this.hold, stands);
+    this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
+      this.tracer.watch = seen;
+    });
+    this.requests = new Requests(this.out, () => this.tracer.time());
+    this.begin();
+    this.timer = setInterval(() => this.window(), WINDOW_MS);
+    this.timer.unref();
+  }
+
+  begin() {
+    const { out } = this;
+    out.open(EVENT.START, 3, 64);
+    out.int(VERSION);
+    out.int(process.pid);
+    out.int(Math.round(Date.now() * 1e6 - (now() - this.tracer.started) * 1e6));
+    this.cpuAt = cpuMicroseconds();
+  }
+
+  send(bytes) {
+    const before = now();
+    this.socket.send(bytes);
+    this.tracer.spent += (now() - before) * 1000;
+  }
+
+  /** Every 50 ms: send what there is, open the next burst, look for the agent. */
+  window() {
+    try {
+      const { tracer, functions, out } = this;
+      if (this.windows % 10 === 0) functions.tick(this.over());
+      else functions.tick(-1);
+      this.windows += 1;
+      if (this.windows % REPORT_WINDOWS === 0) this.report();
+      out.flush();
+      if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
+    } catch (error) {
+      this.leave(`the probe failed: ${error && error.message}`);
+    }
+  }
+
+  /** A long turn of the app also silences the agent: look again once sockets were read. */
+  suspect() {
+    setImmediate(() => {
+      if (now() - this.beatAt > SILENCE_MS) this.leave('no sign of the agent for six seconds');
+    });
+  }
+
+  /** The share of the last half second that we took, over the share that we may take. */
+  over() {
+    const at = now();
+    const { spent } = this.tracer;
+    const share = ((spent - this.budget.spent) / 10) / Math.max(1, at - this.budget.at);
+    this.budget = { at, spent };
+    return share / this.config.overhead;
+  }
+
+  report() {
+    this.functions.report();
+    const { out, tracer } = this;
+    out.open(EVENT.COST, 4, 64);
+    out.int(tracer.time());
+    out.int(Math.round(tracer.spent));
+    out.int(Math.max(0, cpuMicroseconds() - this.cpuAt));
+    out.int(rss());
+  }
+
+  note(text) {
+    this.out.open(EVENT.NOTE, 1, 16 + TEXT_BYTES);
+    this.out.text(text);
+  }
+
+  describe() {
+    const main = own(process, 'mainModule');
+    const file = main === undefined || main === null ? undefined : own(main, 'filename');
+    return {
+      pid: process.pid, node: process.versions.node, argv: [...process.argv],
+      execArgv: [...process.execArgv], cwd: process.cwd(), file: file || '',
+      env: Object.keys(process.env),
+    };
+  }
+
+  status() {
+    const { tracer } = this;
+    return {
+      ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
+      elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
+      behind: this.socket.behind(), burst: this.functions.burst, period: this.functions.period,
+    };
+  }
+
+  /** Do something when no code of the app is on the stack; `result` tells when it is done. */
+  later(work) {
+    const ticket = (this.ticket += 1);
+    this.tickets.set(ticket, null);
+    setImmediate(() => {
+      let answer;
+      try {
+        answer = { value: work() };
+      } catch (error) {
+        answer = { error: String(error && error.message).slice(0, 300) };
+      }
+      this.tickets.set(ticket, answer);
+    });
+    return ticket;
+  }
+
+  /** Everything back as it was found. Once; never throws. */
+  leave(why) {
+    const { tracer, config } = this;
+    if (!tracer.alive) return;
+    tracer.alive = false;
+    clearInterval(this.timer);
+    const parts = [
+      () => this.twins.forget(),
+      () => this.requests.stop(),
+      () => this.walk.close(),
+      () => {
+        if (tracer.faults > 0) this.note(`${tracer.faults} faults in the probe: ${tracer.fault}`);
+        this.note(`left: ${why}`);
+        this.report();
+        this.out.flush();
+      },
+      () => this.socket.end(),
+      () => delete globalThis[Symbol.for(PROBE_SYMBOL)],
+      () => {
+        if (config.close) builtin('inspector').close();
+      },
+    ];
+    for (const part of parts) {
+      try {
+        part();
+      } catch {} // each is independent of the others
+    }
+  }
+
+  face() {
+    const { functions, hold, requests, twins, walk } = this;
+    return Object.freeze({
+      version: VERSION,
+      hold,
+      describe: () => this.describe(),
+      status: () => this.status(),
+      beat: () => {
+        this.beatAt = now();
+      },
+      alive: () => now() - this.beatAt < SILENCE_MS,
+      walk: (internal) => walk.start(internal, [this, hold, this.socket]),
+      step: (ms) => ({ done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
+      told: (from, most) => walk.told(from, most),
+      function: (id) => twins.found(id).fn,
+      called: () => [...twins.called],
+      takenIds: () => [...twins.taken.keys()],
+      arm: (ids, on) => twins.arm(ids, on),
+      take: (id, evaluator) => twins.take(id, evaluator),
+      resolve: (id, names) => twins.resolve(id, names),
+      announce: (ids) => this.later(() => twins.announce(ids)),
+      make: (id, source, hoisted, others) => {
+        // Evaluated here and now: inside an evaluate, code from strings is always allowed.
+        const twin = twins.make(id, source, hoisted, new Map(others));
+        return this.later(() => twins.install(id, twin));
+      },
+      restore: (ids) => this.later(() => twins.restore(ids)),
+      result: (ticket) => {
+        const answer = this.tickets.get(ticket);
+        if (answer) this.tickets.delete(ticket);
+        return answer === undefined ? { error: 'no such ticket' } : answer;
+      },
+      capture: (count) => requests.keep(count),
+      functions: () => functions.totals(),
+      leave: (why) => {
+        setImmediate(() => this.leave(why));
+      },
+    });
+  }
+}
+
+module.exports = { Probe };

@@ -1,0 +1,70 @@
+'use strict';
+/**
+ * The probe's own WebSocket to the agent: a client of thirty lines over a plain socket.
+ *
+ * In: blocks. Out: one binary message for each, unmasked in effect (mask zero). Whatever
+ * arrives after the handshake is a sign of life. It never keeps the process alive and
+ * never throws into the app.
+ */
+
+const { builtin } = require('./natives.js');
+const { Buffer } = require('./encoder.js');
+
+const net = builtin('net');
+const crypto = builtin('crypto');
+
+/** Connect to the agent on loopback; `events` has beat() and closed(). */
+function connect(port, token, events) {
+  let open = false;
+  const waiting = [];
+  const socket = net.connect({ port, host: '127.0.0.1' });
+  socket.unref();
+  socket.setNoDelay(true);
+  socket.on('error', () => {});
+  socket.on('close', () => events.closed());
+  socket.on('data', () => {
+    events.beat();
+    if (open) return;
+    open = true;
+    for (const frame of waiting.splice(0)) socket.write(frame);
+  });
+  socket.write(
+    `GET /${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
+      'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+      `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
+  );
+  return {
+    /** The block is copied: the caller fills it again at once. */
+    send(bytes) {
+      const frame = framed(0x82, bytes);
+      if (open) socket.write(frame);
+      else waiting.push(frame);
+    },
+    behind: () => (open ? socket.writableLength : waiting.length * 65536),
+    end() {
+      if (open) socket.end(framed(0x88, Buffer.from([0x03, 0xe8])));
+      else socket.destroy();
+    },
+  };
+}
+
+function framed(kind, bytes) {
+  const size = bytes.length;
+  const head = size < 126 ? 2 : size < 65536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + 4 + size);
+  frame[0] = kind;
+  if (head === 2) frame[1] = 0x80 | size;
+  else if (head === 4) {
+    frame[1] = 0x80 | 126;
+    frame.writeUInt16BE(size, 2);
+  } else {
+    frame[1] = 0x80 | 127;
+    frame.writeUInt32BE(0, 2);
+    frame.writeUInt32BE(size, 6);
+  }
+  frame.writeUInt32BE(0, head); // mask zero: nothing to do for the payload
+  frame.set(bytes, head + 4);
+  return frame;
+}
+
+module.exports = { connect, framed };

@@ -1,0 +1,58 @@
+'use strict';
+/**
+ * Read the synchronous stack without the app's own way to format it.
+ *
+ * In: the moment of the call. Out: one line for each caller above the traced function,
+ * innermost first; frames of the probe, of `await` and of the microtask queue left out.
+ */
+
+const { defineProperty, deleteProperty, getOwnPropertyDescriptor } = require('./natives.js');
+
+const QUEUE = 'node:internal/process/task_queues';
+const OWN_FRAMES = 10;
+const own = sites(1).map((site) => site.getFileName())[0];
+
+/** At most `depth` callers of the innermost function that is not the probe's. */
+function callers(depth) {
+  return sites(depth + OWN_FRAMES)
+    .filter((site) => {
+      const file = site.getFileName();
+      return file !== own && file !== QUEUE && !site.isAsync();
+    })
+    .slice(1, depth + 1)
+    .map((site) => `    at ${site}`);
+}
+
+function sites(depth) {
+  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const format = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  let found = [];
+  if (!replaceable(limit) || !replaceable(format)) return found;
+  try {
+    put('stackTraceLimit', depth);
+    put('prepareStackTrace', (_, all) => {
+      found = all;
+      return '';
+    });
+    void new Error('').stack;
+  } finally {
+    back('prepareStackTrace', format);
+    back('stackTraceLimit', limit);
+  }
+  return found;
+}
+
+function replaceable(found) {
+  return found === undefined ? Object.isExtensible(Error) : found.configurable;
+}
+
+function put(key, value) {
+  defineProperty(Error, key, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function back(key, found) {
+  if (found === undefined) deleteProperty(Error, key);
+  else defineProperty(Error, key, found);
+}
+
+module.exports = { callers };

@@ -1,0 +1,242 @@
+'use strict';
+/**
+ * `fx`: what instrumented code calls. It watches and never takes part.
+ *
+ * In: the calls of store/abi.py PROBE_CALLS. Out: records in the encoder's block; each
+ * call returns what the table says, whatever goes wrong inside.
+ */
+
+const { EVENT, CELL_KIND, OUTCOME } = require('./abi.js');
+const { isObject, now, types } = require('./natives.js');
+const { TEXT_BYTES } = require('./encoder.js');
+const { executionAsyncId } = require('./causes.js');
+const { shapeOf } = require('./shapes.js');
+const { natives } = require('./effects.js');
+
+const RING = 65536; // activations whose function is remembered
+const MOST_EVENTS = 3000; // of one activation; what follows is unknown, and says so
+const MOST_REPEATS = 8; // of one effect at one site in one activation
+const SHAPED_RUNS = 20;
+const MOST_SHAPES = 8;
+
+class Tracer {
+  constructor(out, functions, cells, causes) {
+    Object.assign(this, { out, functions, cells, causes });
+    this.alive = true;
+    this.started = now();
+    this.count = 0;
+    this.stack = [];
+    this.owners = new Array(RING).fill(null);
+    this.numbers = new Float64Array(RING);
+    this.events = new Uint16Array(RING);
+    this.repeats = new Float64Array(1024);
+    this.repeated = new Uint8Array(1024);
+    this.marks = [];
+    this.watch = null; // tells of calls of functions whose scope is wanted
+    this.spent = 0;
+    this.faults = 0;
+    this.fault = '';
+  }
+
+  /** Microseconds since the stream began. */
+  time() {
+    return Math.round((now() - this.started) * 1000);
+  }
+
+  enter(script, start, closure, self, args) {
+    const f = this.functions.get(script, start);
+    if (!this.functions.admit(f)) return 0;
+    const { stack, causes, out } = this;
+    const turn = executionAsyncId();
+    const activation = (this.count += 1);
+    const slot = activation % RING;
+    this.owners[slot] = f;
+    this.numbers[slot] = activation;
+    this.events[slot] = 0;
+    const number = typeof closure === 'function' ? causes.closureOf(closure) : closure;
+    const top = stack.length === 0 ? 0 : stack[stack.length - 1];
+    if (top === 0) causes.entered(f, turn);
+    out.open(EVENT.ENTER, 8, 80);
+    out.int(this.time());
+    out.int(activation);
+    out.int(script);
+    out.int(start);
+    out.int(number);
+    out.int(top);
+    out.int(causes.causeOf(number));
+    out.int(turn);
+    stack.push(activation);
+    this.roots(f, self, args);
+    if (f.stacks > 0) {
+      f.stacks -= 1;
+      causes.stack(activation);
+    }
+    return activation;
+  }
+
+  /** Name what came in, and describe its shape while the function is young. */
+  roots(f, self, args) {
+    const { cells } = this;
+    const shaped = f.kept <= SHAPED_RUNS;
+    const count = args === undefined ? 0 : Math.min(args.length, 16);
+    for (let i = 0; i < count; i += 1) {
+      const value = args[i];
+      if (shaped) this.shape(f, `arg:${i}`, value);
+      if (isObject(value) && cells.of(value) === 0) {
+        cells.call(value, cells.root(CELL_KIND.argument, String(i), f.script, f.start));
+      }
+    }
+    if (isObject(self) && self !== globalThis && cells.of(self) === 0) {
+      cells.call(self, cells.root(CELL_KIND.this, 'this', f.script, f.start));
+    }
+    if (shaped && isObject(self)) this.shape(f, 'this', self);
+  }
+
+  exit(activation, outcome, value) {
+    const { stack, out } = this;
+    const at = stack.lastIndexOf(activation);
+    if (at >= 0) stack.length = at;
+    const f = this.owner(activation);
+    let told = outcome;
+    if (outcome !== OUTCOME.throw) {
+      told = value === undefined ? OUTCOME.undefined : OUTCOME.value;
+      if (types.isPromise(value)) told = OUTCOME.promise;
+      if (f !== null && f.kept <= SHAPED_RUNS) this.shape(f, 'result', value);
+    }
+    out.open(EVENT.EXIT, 3, 40);
+    out.int(this.time());
+    out.int(activation);
+    out.int(told);
+    if (at === 0 && f !== null) this.causes.left(f, executionAsyncId());
+  }
+
+  touch(code, activation, site, object, key, value) {
+    const base = this.cells.of(object);
+    if (base === 0) return;
+    const cell = this.cells.child(base, key);
+    this.cells.call(value, cell);
+    this.effect(code, activation, site, cell);
+  }
+
+  capture(code, activation, site, name, declared, value) {
+    const { cells } = this;
+    const f = this.owner(activation);
+    if (f === null) {
+      this.opaque(activation, site, 'a captured variable, long after');
+      return;
+    }
+    const kind = declared < 0 ? CELL_KIND.global : CELL_KIND.capture;
+    const cell = cells.root(kind, name, declared < 0 ? 0 : f.script, declared < 0 ? 0 : declared);
+    cells.call(value, cell);
+    this.effect(code, activation, site, cell);
+  }
+
+  effect(code, activation, site, cell) {
+    const { out } = this;
+    if (cell === 0) {
+      this.opaque(activation, site, 'too many cells');
+      return;
+    }
+    const id = ((activation * 1021 + site * 31 + cell) * 2 + (code & 1)) % 9007199254740881;
+    const slot = id % 1024;
+    if (this.repeats[slot] !== id) {
+      this.repeats[slot] = id;
+      this.repeated[slot] = 0;
+    } else if (this.repeated[slot] >= MOST_REPEATS) return;
+    this.repeated[slot] += 1;
+    if (!this.room(activation, site)) return;
+    out.open(code, 3, 32);
+    out.int(activation);
+    out.int(site);
+    out.int(cell);
+  }
+
+  /** Has this activation said so much that the rest is only called unknown? */
+  room(activation, site) {
+    const slot = activation % RING;
+    if (this.numbers[slot] !== activation) return true;
+    const events = (this.events[slot] += 1);
+    if (events < MOST_EVENTS) return true;
+    if (events === MOST_EVENTS) this.unknown(activation, site, 'more than could be kept');
+    else this.events[slot] = MOST_EVENTS + 1;
+    return false;
+  }
+
+  opaque(activation, site, what) {
+    if (this.room(activation, site)) this.unknown(activation, site, what);
+  }
+
+  unknown(activation, site, what) {
+    const { out } = this;
+    out.open(EVENT.OPAQUE, 3, 32 + TEXT_BYTES);
+    out.int(activation);
+    out.int(site);
+    out.text(String(what).slice(0, 200));
+  }
+
+  call(activation, site, callee, self, args, text) {
+    const f = this.owner(activation);
+    const shaped = f !== null && f.kept <= SHAPED_RUNS;
+    for (let i = 0; i < args.length && i < 16; i += 1) {
+      const value = args[i];
+      if (typeof value === 'function') this.hand(activation, site, value, i, text);
+      if (shaped) this.shape(f, `call:${site}:arg:${i}`, value);
+    }
+    if (this.watch !== null) this.watch(callee);
+    if (typeof callee === 'function') natives(this, activation, site, callee, self, args, text);
+    this.marks.push({ activation, site, at: now() });
+    return this.marks.length;
+  }
+
+  hand(activation, site, fn, argument, text) {
+    const { causes, out } = this;
+    const closure = causes.closureOf(fn);
+    const made = causes.made.get(closure);
+    causes.hand(closure, activation);
+    out.open(EVENT.HAND, 8, 80 + TEXT_BYTES);
+    out.int(this.time());
+    out.int(activation);
+    out.int(site);
+    out.int(closure);
+    out.int(made === undefined ? 0 : made.script);
+    out.int(made === undefined ? 0 : made.start);
+    out.int(argument);
+    out.text(String(text).slice(0, 200));
+  }
+
+  settle(mark, thrown) {
+    const { marks, out } = this;
+    const found = marks[mark - 1];
+    if (found === undefined) return;
+    marks.length = mark - 1;
+    if (!this.room(found.activation, found.site)) return;
+    out.open(EVENT.CALL, 4, 40);
+    out.int(found.activation);
+    out.int(found.site);
+    out.int(Math.round((now() - found.at) * 1000));
+    out.int(thrown);
+  }
+
+  shape(f, slot, value) {
+    const [shape, bytes] = shapeOf(value);
+    const shapes = f.shapes || (f.shapes = new Map());
+    const known = shapes.get(slot) || shapes.set(slot, new Map()).get(slot);
+    const before = known.get(shape);
+    if (before === undefined ? known.size >= MOST_SHAPES : bytes <= before * 2) return;
+    known.set(shape, bytes);
+    const { out } = this;
+    out.open(EVENT.SHAPE, 5, 40 + 2 * TEXT_BYTES);
+    out.int(f.script);
+    out.int(f.start);
+    out.text(slot);
+    out.text(shape);
+    out.int(bytes);
+  }
+
+  owner(activation) {
+    const slot = activation % RING;
+    return this.numbers[slot] === activation ? this.owners[slot] : null;
+  }
+}
+
+module.exports = { Tracer };

@@ -1,0 +1,213 @@
+'use strict';
+/**
+ * Put twins in the place of live functions, and everything back.
+ *
+ * In: functions that the walk found, evaluators of their scopes, instrumented source.
+ * Out: swapped slots, each written to the journal before it is touched, so that leaving
+ * restores exactly those that are still ours.
+ */
+
+const { apply, is, textOf } = require('./natives.js');
+const { SWAPPABLE, replace } = require('./slots.js');
+const { dress, herald } = require('./stand_in.js');
+
+const OWN_NAME = /^(?:async\s+)?function\s*\*?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\(/u;
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+class Twins {
+  /** `watch(seen)` has the tracer tell `seen` of every callee before its call. */
+  constructor(fx, walk, stands, watch) {
+    this.fx = fx;
+    this.walk = walk;
+    this.watch = watch;
+    this.stands = stands;
+    this.journal = [];
+    this.active = new Map(); // id -> {stand, evaluator}
+    this.want = 0;
+    this.armed = new Set(); // ids whose entry has a breakpoint at this moment
+    this.called = new Set();
+    this.taken = new Map(); // id -> evaluator
+  }
+
+  found(id) {
+    const found = this.walk.list[id - 1];
+    if (found === undefined) throw new Error(`no function ${id}`);
+    return found;
+  }
+
+  slotsOf(found) {
+    return found.slots.flatMap((slot) => {
+      if (slot.kind !== 'bound') return SWAPPABLE.has(slot.kind) ? [slot] : [];
+      const bound = this.walk.functions.get(slot.holder);
+      return bound === undefined ? [] : bound.slots
+        .filter(({ kind }) => SWAPPABLE.has(kind))
+        .map((outer) => ({ ...outer, bound: { fn: slot.holder, ...bound.bound } }));
+    });
+  }
+
+  /** Watch for calls of these functions; a call says whose scope the next entry is. */
+  announce(ids) {
+    return ids.map((id) => {
+      const found = this.found(id);
+      const stand = herald(found.fn, () => this.expect(id));
+      return [id, this.install(id, stand)];
+    });
+  }
+
+  /** Function `id` is entered next; only an armed one consumes this at once. */
+  expect(id) {
+    this.called.add(id);
+    this.want = this.armed.has(id) ? id : 0;
+  }
+
+  /** Breakpoints on these are set now; `false` is said before they are removed. */
+  arm(ids, on) {
+    this.want = 0;
+    for (const id of ids) {
+      if (on) this.armed.add(id);
+      else this.armed.delete(id);
+    }
+    const callees = new Map([...this.armed].map((id) => [this.found(id).fn, id]));
+    this.watch(callees.size === 0 ? null : (callee) => {
+      const id = callees.get(callee);
+      if (id !== undefined) this.expect(id);
+    });
+  }
+
+  /** Put `stand` where the function, or its earlier stand-in, is; how many slots hold it. */
+  install(id, stand) {
+    const found = this.found(id);
+    const slots = this.slotsOf(found);
+    const listening = slots.some(({ holder, key }) => this.listens(holder, key, found));
+    dress(stand, found.fn, listening);
+    this.stands.set(stand, found.fn);
+    this.active.set(id, stand);
+    let held = 0;
+    for (const slot of slots) {
+      const entry = this.entryOf(id, slot, found);
+      const next = slot.bound === undefined ? stand : bind(stand, slot.bound);
+      this.stands.set(next, entry.original);
+      if (!replace(slot, entry.installed, next)) continue;
+      entry.installed = next;
+      held += 1;
+    }
+    return held;
+  }
+
+  /** Written before the slot is touched; one entry for each slot, whatever stands in it. */
+  entryOf(id, slot, found) {
+    const same = (one) => one.id === id && one.slot.holder === slot.holder &&
+      is(one.slot.key, slot.key) && one.slot.kind === slot.kind;
+    let entry = this.journal.find(same);
+    if (entry === undefined) {
+      const original = slot.bound === undefined ? found.fn : slot.bound.fn;
+      entry = { id, slot, original, installed: original };
+      this.journal.push(entry);
+    }
+    return entry;
+  }
+
+  /** Is this the place of a listener: `_events.x` or an array in it? */
+  listens(holder, key, found) {
+    let at = found.item;
+    for (let depth = 0; at && depth < 3; depth += 1, at = at.from) {
+      if (at.key === '._events') return true;
+    }
+    return false;
+  }
+
+  /** Called by a breakpoint condition at the entry of the literal of functions `ids`. */
+  take(ids, evaluator) {
+    try {
+      for (const id of ids) {
+        if (this.taken.has(id) || !this.armed.has(id)) continue;
+        if (this.want !== id && !this.proves(evaluator, this.found(id))) continue;
+        this.taken.set(id, evaluator);
+      }
+    } catch {} // a scope that we cannot use stays unused
+    this.want = 0;
+    return false;
+  }
+
+  /**
+   * Does the function's own name mean this very function here? Only a name that belongs
+   * to the literal proves it: every closure of the literal has such a binding of its own.
+   */
+  proves(evaluator, found) {
+    const [, name] = OWN_NAME.exec(textOf(found.fn)) || [];
+    if (name === undefined || name in globalThis) return false;
+    try {
+      return evaluator(name) === found.fn;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Which of these names mean a known function here? [name, id] pairs. */
+  resolve(id, names) {
+    const evaluator = this.taken.get(id);
+    return names.flatMap((name) => {
+      if (!NAME.test(name)) return [];
+      try {
+        const known = this.walk.functions.get(evaluator(name));
+        return known === undefined || known.id === 0 ? [] : [[name, known.id]];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  /** Evaluate a twin in its scope; `others` are names that mean another twin in it. */
+  make(id, source, hoisted, others) {
+    const found = this.found(id);
+    const evaluator = this.taken.get(id);
+    if (evaluator === undefined) throw new Error('its scope was not reached');
+    const values = hoisted.map((name) => {
+      if (!NAME.test(name)) throw new Error(`not a name: ${name}`);
+      const twin = this.active.get(others.get(name));
+      return twin === undefined ? evaluator(name) : twin;
+    });
+    const twin = evaluator(source)(this.fx, found.fn, ...values);
+    if (typeof twin !== 'function') throw new Error('the rewritten text is no function');
+    return twin;
+  }
+
+  /** Give up on these: their slots get the originals back. */
+  restore(ids) {
+    const wanted = new Set(ids);
+    this.undo((entry) => wanted.has(entry.id));
+    for (const id of ids) this.active.delete(id);
+  }
+
+  /** Undo the journal, last first, only where a slot is still ours. */
+  undo(which) {
+    let lost = 0;
+    for (let i = this.journal.length - 1; i >= 0; i -= 1) {
+      const entry = this.journal[i];
+      if (!which(entry)) continue;
+      this.journal.splice(i, 1);
+      if (entry.installed === entry.original) continue;
+      try {
+        if (!replace(entry.slot, entry.installed, entry.original)) lost += 1;
+      } catch {
+        lost += 1;
+      }
+    }
+    return lost;
+  }
+
+  forget() {
+    this.undo(() => true);
+    this.active.clear();
+    this.taken.clear();
+    this.called.clear();
+  }
+}
+
+function bind(target, { fn, self, args }) {
+  const bound = apply(Function.prototype.bind, target, [self, ...args]);
+  dress(bound, fn, false);
+  return bound;
+}
+
+module.exports = { Twins };

@@ -1,0 +1,55 @@
+"""Run V8's sampling profiler in a target.
+
+In: the bulk session. Out: a .cpuprofile as JSON text, whose frames carry our script
+numbers under `script`; frames of twins carry their original's.
+"""
+
+from __future__ import annotations
+
+import json
+
+from agent.bulk import Bulk
+from agent.cdp import Json
+from agent.scripts import Scripts
+
+STOP_WITHIN_S = 60.0
+
+
+class Profile:
+    """One CPU profile at a time."""
+
+    def __init__(self, bulk: Bulk, scripts: Scripts) -> None:
+        """Take the session and the script table."""
+        self._bulk = bulk
+        self._scripts = scripts
+        self.running = False
+
+    def start(self, interval_us: int) -> None:
+        """Begin sampling."""
+        self._bulk.call("Profiler.enable")
+        self._bulk.call("Profiler.setSamplingInterval", {"interval": interval_us})
+        self._bulk.call("Profiler.start")
+        self.running = True
+
+    def stop(self) -> str:
+        """End sampling and return the profile."""
+        if not self.running:
+            return ""
+        self.running = False
+        answer = self._bulk.call("Profiler.stop", deadline=STOP_WITHIN_S)
+        self._bulk.call("Profiler.disable")
+        profile = answer.get("profile")
+        if not isinstance(profile, dict):
+            return ""
+        for node in profile.get("nodes", []):
+            number_frame(node.get("callFrame"), self._scripts)
+        return json.dumps(profile, separators=(",", ":"))
+
+
+def number_frame(frame: object, scripts: Scripts) -> None:
+    """Put our number of its script into a frame."""
+    if not isinstance(frame, dict):
+        return
+    known: Json = frame
+    number = scripts.number(str(known.get("scriptId")))
+    known["script"] = number or scripts.number_of_url(str(known.get("url") or ""))

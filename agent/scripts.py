@@ -1,0 +1,177 @@
+"""Know the scripts of a target: their numbers, texts and kinds.
+
+In: V8's `scriptParsed` events. Out: `Script` facts with our numbers, the text of each,
+and offsets of V8's positions. A text comes from its file when the hash that V8 reports
+is that of the file, else from the target.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from agent.cdp import Json
+from agent.positions import Lines
+from store.facts import Script
+
+Kind = Literal["commonjs", "module", "script", "eval", "internal"]
+MOST_FILE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One script as V8 announced it."""
+
+    id: str
+    url: str
+    sha256: str
+    length: int
+    kind: Kind
+    path: Path | None
+
+
+class Scripts:
+    """Every script met in one target; numbers never change."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._parsed: dict[str, Parsed] = {}
+        self._numbers: dict[str, int] = {}
+        self._by_url: dict[str, str] = {}
+        self._by_number: list[Parsed] = []
+        self._texts: dict[int, str] = {}
+        self._lines: dict[int, Lines] = {}
+
+    def learn(self, events: Iterable[Json]) -> None:
+        """Take in `Debugger.scriptParsed` events; a twin is its original's script."""
+        for event in events:
+            one = _parsed(event)
+            if one.id in self._parsed:
+                continue
+            first = self._by_url.get(one.url)
+            if first is not None and one.kind == "eval":
+                self._parsed[one.id] = self._parsed[first]
+                continue
+            self._parsed[one.id] = one
+            if one.url:
+                self._by_url.setdefault(one.url, one.id)
+            if one.kind not in {"internal", "eval"}:
+                self.number(one.id)
+
+    def internal(self) -> list[str]:
+        """V8's ids of the scripts that are Node's own, or ours."""
+        return [key for key, one in self._parsed.items() if one.kind == "internal"]
+
+    def number(self, script: str) -> int:
+        """Our number of a script, 0 for Node's own and unknown ones."""
+        one = self._parsed.get(script)
+        if one is None or one.kind == "internal":
+            return 0
+        number = self._numbers.get(one.id)
+        if number is None:
+            self._by_number.append(one)
+            number = self._numbers[one.id] = len(self._by_number)
+        return number
+
+    def number_of_url(self, url: str) -> int:
+        """Our number of the script with this url or path, 0 when there is none."""
+        for name in (url, _as_url(url)):
+            if name in self._by_url:
+                return self.number(self._by_url[name])
+        return 0
+
+    def parsed(self, number: int) -> Parsed:
+        """What V8 told of a numbered script."""
+        return self._by_number[number - 1]
+
+    def text(self, number: int, fetch: Callable[[str], str]) -> str:
+        """The text of a script; `fetch` asks the target when no file has it."""
+        if number not in self._texts:
+            one = self.parsed(number)
+            text = _from_file(one)
+            self._texts[number] = fetch(one.id) if text is None else text
+        return self._texts[number]
+
+    def known(self, number: int) -> bool:
+        """Tell whether the text is here, or in its file, without asking the target."""
+        if number not in self._texts:
+            text = _from_file(self.parsed(number))
+            if text is None:
+                return False
+            self._texts[number] = text
+        return True
+
+    def offset(self, number: int, line: int, column: int, text: str) -> int:
+        """The UTF-16 offset of V8's position in a script."""
+        if number not in self._lines:
+            self._lines[number] = Lines(text)
+        return self._lines[number].offset(line, column)
+
+    def facts(self) -> list[Script]:
+        """Every numbered script; with its text when no file holds it and we know it."""
+        return [
+            Script(
+                number,
+                one.url,
+                str(one.path) if one.path else None,
+                one.sha256,
+                one.length,
+                one.kind,
+                None if one.path else self._texts.get(number),
+            )
+            for number, one in enumerate(self._by_number, 1)
+        ]
+
+
+def _parsed(event: Json) -> Parsed:
+    """Decode one event; every field is the target's word."""
+    url = str(event.get("url") or "")[:4000]
+    length = event.get("length")
+    path = _path(url)
+    evaluated = not event.get("embedderName") or event.get("hasSourceURL")
+    kind: Kind
+    if url.startswith(("node:", "fluxion:")):
+        kind = "internal"
+    elif evaluated:
+        kind = "eval"
+    elif event.get("isModule"):
+        kind = "module"
+    else:
+        kind = "commonjs" if path else "script"
+    return Parsed(
+        str(event.get("scriptId")),
+        url,
+        str(event.get("hash") or "").lower(),
+        length if isinstance(length, int) else 0,
+        kind,
+        None if kind == "eval" else path,
+    )
+
+
+def _path(url: str) -> Path | None:
+    if url.startswith("file://"):
+        url = unquote(urlsplit(url).path)
+    if not url.startswith("/") or "\0" in url:
+        return None
+    return Path(url)
+
+
+def _as_url(path: str) -> str:
+    return Path(path).as_uri() if path.startswith("/") and "\0" not in path else path
+
+
+def _from_file(one: Parsed) -> str | None:
+    """The file's text, if it still is what V8 compiled."""
+    try:
+        if one.path is None or one.path.stat().st_size > MOST_FILE:
+            return None
+        content = one.path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != one.sha256:
+        return None
+    return content.decode("utf-8", "replace")

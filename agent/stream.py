@@ -1,0 +1,103 @@
+"""Receive the probe's blocks on a loopback websocket of our own.
+
+In: one connection that knows the token. Out: each block to `on_block`, in order; a
+sign of life to the probe every second. What `on_block` raises is kept for the caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import http
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+BEAT_S = 1.0
+MOST_BLOCK = 4 * 1024 * 1024
+"""A block is 64 KB; a captured request with its body may be 1 MB and some headers."""
+
+
+class Stream:
+    """The agent's end of the observation stream."""
+
+    def __init__(self, on_block: Callable[[bytes], None]) -> None:
+        """Listen on a free loopback port for the one probe that has the token."""
+        self.token = secrets.token_hex(24)
+        self.failure: Exception | None = None
+        self.blocks = 0
+        self.bytes = 0
+        self.connected = threading.Event()
+        self.ended = threading.Event()
+        self._on_block = on_block
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._taken = False
+        self._server: Server = serve(
+            self._receive,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            ping_interval=None,
+            max_size=MOST_BLOCK,
+            compression=None,
+            close_timeout=1,
+            logger=_quiet(),
+        )
+        self.port: int = self._server.socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and end the connection."""
+        self._stop.set()
+        self._server.shutdown()
+        self._thread.join(3)
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Only a client with the token, no browser, and only one."""
+        known = hmac.compare_digest(request.path.encode(), f"/{self.token}".encode())
+        with self._lock:
+            if known and "Origin" not in request.headers and not self._taken:
+                self._taken = True
+                return None
+        return connection.respond(http.HTTPStatus.FORBIDDEN, "no\n")
+
+    def _receive(self, connection: ServerConnection) -> None:
+        beats = threading.Thread(target=self._beat, args=(connection,), daemon=True)
+        self.connected.set()
+        beats.start()
+        try:
+            for block in connection:
+                if isinstance(block, bytes):
+                    self.blocks += 1
+                    self.bytes += len(block)
+                    self._on_block(block)
+        except ConnectionClosed:
+            pass
+        except Exception as error:  # noqa: BLE001 # the recording thread raises it
+            self.failure = error
+        finally:
+            self.ended.set()
+            self._stop.set()
+            beats.join(3)
+
+    def _beat(self, connection: ServerConnection) -> None:
+        """While the probe hears this, it stays."""
+        with contextlib.suppress(ConnectionClosed, OSError):
+            connection.send(b"")
+            while not self._stop.wait(BEAT_S):
+                connection.send(b"")
+
+
+def _quiet() -> logging.Logger:
+    """A logger of its own: what goes wrong is told through `failure`, not printed."""
+    logger = logging.getLogger("fluxion.stream")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
+    return logger

@@ -1,0 +1,308 @@
+"""Make twins of live functions and put them in their places.
+
+In: functions that the walk found, and `rewrite`. Out: for each the literals that are
+traced now, or why it stays as it is. Reaches a scope by a breakpoint condition that
+never pauses; the Debugger domain is on only while a wanted function is being called.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agent import refusals
+from agent.bulk import Bulk
+from agent.cdp import evaluated
+from agent.found import Found
+from agent.installed import FACE, Probe
+from agent.scripts import Scripts
+from store.errors import ProtocolError
+from store.facts import Function, FunctionSource, Refusal, Rewrite
+
+Rewriter = Callable[[FunctionSource], Rewrite | Refusal]
+WINDOW_S = 1.5
+"""How long the Debugger may stay on for functions that were being called."""
+POLL_S = 0.01
+LONGEST_PAD = 5_000
+GROUP = "fluxion"
+
+
+class Stopwatch(Protocol):
+    """Measures one step that may hold the target up."""
+
+    def __call__(self, name: str, seconds: float) -> None:
+        """Take a step's name and how long it took."""
+
+
+@dataclass
+class Wanted:
+    """One function on its way to a twin."""
+
+    found: Found
+    rewrite: Rewrite
+    url: str
+    callees: dict[str, int] = field(default_factory=dict)
+
+
+class Tracing:
+    """Installs twins in one target."""
+
+    def __init__(
+        self,
+        probe: Probe,
+        bulk: Bulk,
+        scripts: Scripts,
+        rewrite: Rewriter,
+        measured: Stopwatch,
+    ) -> None:
+        """Take the sessions, the rewriter and who hears of the steps' times."""
+        self._probe = probe
+        self._bulk = bulk
+        self._scripts = scripts
+        self._rewrite = rewrite
+        self._measured = measured
+        self._wanted: dict[int, Wanted] = {}
+        self._made: set[int] = set()
+
+    def trace(self, found: Iterable[Found], seconds: float) -> list[Function | Refusal]:
+        """Trace these functions, waiting up to `seconds` for each to be called."""
+        results: list[Function | Refusal] = []
+        asked = [one for one in found if one.id not in self._made]
+        wanted = self._rewritten(asked, results)
+        self._announce(wanted, results)
+        self._reach(wanted, seconds)
+        self._install(wanted, results)
+        for one in wanted.values():
+            if one.found.id not in self._made:
+                results.append(self._not_made(one.found))
+        return results
+
+    def _rewritten(
+        self, asked: list[Found], results: list[Function | Refusal]
+    ) -> dict[int, Wanted]:
+        """Ask the rewriter for each; a refusal is a result."""
+        self._fetch({one.script for one in asked})
+        wanted = {}
+        for one in asked:
+            if one.id in self._wanted:
+                wanted[one.id] = self._wanted[one.id]
+                continue
+            if one.is_class:
+                results.append(refusals.of_class(one))
+                continue
+            parsed = self._scripts.parsed(one.script)
+            text = self._scripts.text(one.script, self._source)
+            answer = self._rewrite(
+                FunctionSource(
+                    one.script,
+                    parsed.url,
+                    text,
+                    one.offset,
+                    "twin",
+                    parsed.kind == "module",
+                )
+            )
+            if isinstance(answer, Refusal):
+                results.append(answer)
+            else:
+                wanted[one.id] = Wanted(one, answer, _shown_url(parsed.url))
+        self._wanted.update(wanted)
+        return wanted
+
+    def _fetch(self, numbers: set[int]) -> None:
+        """Texts that no file holds come from the target, which needs the Debugger."""
+        missing = [one for one in numbers if not self._scripts.known(one)]
+        if missing:
+            with Debugging(self._bulk, self._measured):
+                for number in missing:
+                    self._scripts.text(number, self._source)
+
+    def _source(self, script: str) -> str:
+        answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
+        return str(answer.get("scriptSource", ""))
+
+    def _announce(
+        self, wanted: dict[int, Wanted], results: list[Function | Refusal]
+    ) -> None:
+        """Have the probe watch for calls of those that are held where it can see."""
+        new = [key for key in wanted if key not in self._made]
+        if new:
+            self._probe.later("announce", new)
+
+    def _reach(self, wanted: dict[int, Wanted], seconds: float) -> None:
+        """Get an evaluator of each scope, in short windows while calls come in."""
+        ends = time.monotonic() + seconds
+        tried: set[int] = set()
+        while time.monotonic() < ends:
+            taken = set(self._probe.ask("takenIds"))
+            called = set(self._probe.ask("called")) & wanted.keys()
+            left = wanted.keys() - taken
+            if not left:
+                return
+            # Those that only a name holds are called by the others, as far as we know.
+            unseen = {key for key in left if not _watched(wanted[key].found)}
+            ready = (called & left) | (unseen if called or unseen == left else set())
+            if ready - tried:
+                tried |= ready
+                self._window(wanted, ready, min(WINDOW_S, ends - time.monotonic()))
+                tried -= called
+            else:
+                time.sleep(POLL_S * 5)
+
+    def _window(self, wanted: dict[int, Wanted], ids: set[int], seconds: float) -> None:
+        """Set breakpoints that never pause, until each was met once."""
+        literals: dict[tuple[int, int, int], list[int]] = {}
+        for key in ids:
+            one = wanted[key].found
+            literals.setdefault((one.script, one.line, one.column), []).append(key)
+        with Debugging(self._bulk, self._measured):
+            points = {tuple(keys): self._breakpoint(keys) for keys in literals.values()}
+            self._probe.ask("arm", sorted(ids), True)  # noqa: FBT003 # a JSON argument
+            ends = time.monotonic() + seconds
+            while points and time.monotonic() < ends:
+                taken = set(self._probe.ask("takenIds"))
+                for keys in [one for one in points if taken.issuperset(one)]:
+                    self._remove(points.pop(keys))
+                time.sleep(POLL_S)
+            self._probe.ask("arm", sorted(ids), False)  # noqa: FBT003 # see above
+            for point in points.values():
+                self._remove(point)
+
+    def _breakpoint(self, keys: list[int]) -> str | None:
+        started = time.monotonic()
+        remote = evaluated(
+            self._bulk.call(
+                "Runtime.evaluate",
+                {
+                    "expression": f"{FACE}.function({keys[0]})",
+                    "objectGroup": GROUP,
+                    "silent": True,
+                },
+            )
+        )
+        condition = f"{FACE}.take({keys}, $fluxion$s => eval($fluxion$s))"
+        try:
+            answer = self._bulk.call(
+                "Debugger.setBreakpointOnFunctionCall",
+                {"objectId": remote, "condition": condition},
+            )
+        except ProtocolError:
+            return None  # such as a function that V8 cannot break in; it stays
+        self._measured("breakpoint", time.monotonic() - started)
+        return str(answer.get("breakpointId"))
+
+    def _remove(self, point: str | None) -> None:
+        if point is not None:
+            self._bulk.call("Debugger.removeBreakpoint", {"breakpointId": point})
+
+    def _install(
+        self, wanted: dict[int, Wanted], results: list[Function | Refusal]
+    ) -> None:
+        """Make the twins, callees before their callers, and swap them in."""
+        taken = set(self._probe.ask("takenIds"))
+        ready = {key: one for key, one in self._wanted.items() if key in taken}
+        for key, one in ready.items():
+            names = list(one.rewrite.callees)
+            pairs = self._probe.ask("resolve", key, names) if names else []
+            one.callees = {name: int(other) for name, other in pairs}
+        for key in _callees_first(ready):
+            one = ready[key]
+            fresh = key in wanted and key not in self._made
+            again = any(other in wanted for other in one.callees.values())
+            if fresh or again:
+                self._make(one, fresh, results)
+
+    def _make(
+        self, one: Wanted, fresh: bool, results: list[Function | Refusal]
+    ) -> None:
+        found, rewrite = one.found, one.rewrite
+        others = [
+            [name, other]
+            for name, other in one.callees.items()
+            if other in self._made and other != found.id
+        ]
+        started = time.monotonic()
+        try:
+            held = self._probe.later(
+                "make", found.id, placed(one), list(rewrite.hoisted), others
+            )
+        except ProtocolError as error:
+            if fresh:
+                self._probe.later("restore", [found.id])
+                results.append(refusals.of_twin(found, error.message))
+                self._wanted.pop(found.id, None)
+            return
+        self._measured("twin", time.monotonic() - started)
+        self._made.add(found.id)
+        if fresh:
+            if not held and not _only_named(found):
+                results.append(refusals.of_slots(found))
+            results.extend(rewrite.functions)
+            results.extend(rewrite.left_alone)
+
+    def _not_made(self, found: Found) -> Refusal:
+        if found.id not in self._wanted:
+            return refusals.of_slots(found)
+        if _only_named(found):
+            return refusals.of_capture(found)
+        return refusals.of_silence(found)
+
+
+class Debugging:
+    """The Debugger domain, on for the length of a block; it cannot pause."""
+
+    def __init__(self, bulk: Bulk, measured: Stopwatch) -> None:
+        """Take the session in which it is turned on."""
+        self._bulk = bulk
+        self._measured = measured
+
+    def __enter__(self) -> None:
+        started = time.monotonic()
+        self._bulk.call("Debugger.enable", {"maxScriptsCacheSize": 0})
+        self._bulk.call("Debugger.setSkipAllPauses", {"skip": True})
+        self._measured("Debugger.enable", time.monotonic() - started)
+
+    def __exit__(self, *_: object) -> None:
+        self._bulk.call("Debugger.disable")
+        self._bulk.call("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+
+
+def placed(one: Wanted) -> str:
+    """The twin's text, at the lines of the original for stacks and profiles."""
+    first = one.rewrite.functions[0] if one.rewrite.functions else None
+    line = first.line - 1 if first else one.found.line
+    column = first.column - 1 if first else one.found.column
+    pad = "\n" * line + " " * (max(column - 1, 0) if column < LONGEST_PAD else 0)
+    return f"{pad}({one.rewrite.text})\n//# sourceURL={one.url}"
+
+
+def _shown_url(url: str) -> str:
+    """What stacks show: a path for CommonJS, as Node does, when it has no blank."""
+    path = url.removeprefix("file://")
+    return path if url.startswith("file:///") and "%" not in path else url
+
+
+def _watched(found: Found) -> bool:
+    return not _only_named(found)
+
+
+def _only_named(found: Found) -> bool:
+    return set(found.slots) <= {"captured", "private", "key", "root", "listener"}
+
+
+def _callees_first(ready: dict[int, Wanted]) -> list[int]:
+    """An order in which a callee's twin exists before its caller's, cycles cut."""
+    done: dict[int, None] = {}
+
+    def visit(key: int, above: frozenset[int]) -> None:
+        if key in done or key in above or key not in ready:
+            return
+        for other in ready[key].callees.values():
+            visit(other, above | {key})
+        done[key] = None
+
+    for key in ready:
+        visit(key, frozenset())
+    return list(done)
