@@ -156,9 +156,15 @@ def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Conne
         isolation_level=None,
         check_same_thread=False,
     )
+    connection.text_factory = _text
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _text(data: bytes) -> str:
+    """Read text that a damaged file may hold; it must not raise in the middle."""
+    return data.decode("utf-8", "replace")
 
 
 def writer_pid(path: Path) -> int | None:
@@ -180,6 +186,8 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explained(path, error) from error
+    except UnicodeDecodeError as error:  # in SQLite's own message about the damage
+        raise StoreError(f"{path} {_DAMAGED[0]}", _DAMAGED[1]) from error
 
 
 def explained(path: Path, error: sqlite3.Error) -> StoreError:
@@ -191,6 +199,10 @@ def explained(path: Path, error: sqlite3.Error) -> StoreError:
     return StoreError(f"{path}: {error}", "see `sqlite3 FILE 'PRAGMA integrity_check'`")
 
 
+_DAMAGED = (
+    "is damaged",
+    "`sqlite3 FILE .recover` may save rows; otherwise record again",
+)
 _EXPLAINED = (
     (
         "SQLITE_FULL",
@@ -207,11 +219,7 @@ _EXPLAINED = (
         "is not a fluxion store",
         "give a file that `fluxion record -o` wrote",
     ),
-    (
-        "SQLITE_CORRUPT",
-        "is damaged",
-        "`sqlite3 FILE .recover` may save rows; otherwise record again",
-    ),
+    ("SQLITE_CORRUPT", *_DAMAGED),
     (
         "SQLITE_READONLY",
         "cannot be written",

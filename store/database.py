@@ -48,6 +48,8 @@ def create(path: Path, *, force: bool = False, max_bytes: int | None = None) -> 
         connection = connect_writer(path)
         with guarded(path):
             migrate(connection)
+            # From now on the file alone is a store, whatever becomes of its log.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return Store(path, connection, lock, max_bytes)
     except StoreError:
         lock.release()
@@ -253,9 +255,11 @@ class Store:
     def _writing(self) -> Iterator[None]:
         with self._turn, guarded(self.path):
             if self._lock is None:
-                raise StoreError(f"{self.path} was opened for reading only")
+                raise StoreError(
+                    f"{self.path} was opened for reading only", "open it for writing"
+                )
             if self._closed:
-                raise StoreError(f"{self.path} is closed")
+                raise StoreError(f"{self.path} is closed", "open it again")
             with self._database.atomic():
                 yield
 

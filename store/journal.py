@@ -24,7 +24,7 @@ from store.facts import (
     Script,
 )
 from store.redact import redact_request
-from store.rows import codec
+from store.rows import clean, codec
 
 REQUEST_MARKS = (
     bytes([0x99, abi.Event.REQUEST]),
@@ -110,10 +110,41 @@ def audit(connection: sqlite3.Connection, what: str, at_ns: int) -> None:
     insert(connection, "audit", ("at_ns", "what"), [(at_ns, what)])
 
 
-def put_plan(connection: sqlite3.Connection, plan: Any, at_ns: int) -> None:
-    """Keep a plan's JSON."""
-    text = json.dumps(plan, ensure_ascii=False)
+def put_plan(
+    connection: sqlite3.Connection, plan: Mapping[str, Any], at_ns: int
+) -> None:
+    """Keep a plan's JSON, and one row for each decision in it."""
+    text = clean(json.dumps(plan, ensure_ascii=False))
     insert(connection, "plans", ("made_ns", "plan"), [(at_ns, text)])
+    number = connection.execute("SELECT max(number) FROM plans").fetchone()[0]
+    rows = [
+        (number, *_decision(item, default))
+        for key, default in (("fluxions", "moved"), ("stays", "stays"))
+        for item in plan.get(key, ())
+    ]
+    insert(connection, "decisions", DECISION_COLUMNS, rows)
+
+
+DECISION_COLUMNS = (
+    *("plan", "id", "file", "line", "name"),
+    *("shape", "decision", "gain_ms", "code", "reason"),
+)
+
+
+def _decision(item: Mapping[str, Any], default: str) -> tuple[Any, ...]:
+    where = item.get("function", {})
+    values = (
+        item.get("id", ""),
+        where.get("file", ""),
+        where.get("line", 0),
+        where.get("name", ""),
+        item.get("shape"),
+        item.get("decision", default),
+        item.get("gain_ms"),
+        item.get("code"),
+        item.get("reason"),
+    )
+    return tuple(clean(one) if isinstance(one, str) else one for one in values)
 
 
 def put_writer(connection: sqlite3.Connection, pid: int, at_ns: int) -> None:

@@ -13,19 +13,16 @@ from store.facts import CapturedRequest
 
 MARK = "[redacted]"
 
-SECRET_NAMES = frozenset(
-    """
-    authorization proxyauthorization cookie cookies setcookie xapikey apikey api_key
-    xauthtoken xaccesstoken xcsrftoken xxsrftoken csrf csrftoken xsrftoken
-    accesstoken refreshtoken idtoken authtoken token bearer jwt
-    password passwd passphrase pass pwd secret clientsecret secretkey apisecret
-    privatekey sshkey signature sig credential credentials auth
-    session sessionid sid connectsid phpsessid jsessionid
-    xamzsecuritytoken xamzsignature xgoogsignature awssecretaccesskey
-    wwwauthenticate proxyauthenticate xforwardedauthorization
-    creditcard cardnumber cvv cvc pan ssn pin otp
-    """.replace("_", "").split()
+_NAMES = (
+    "accesstoken apikey apisecret auth authorization authtoken awssecretaccesskey "
+    "bearer cardnumber ccnumber clientsecret connectsid cookie cookies credential "
+    "credentials creditcard csrftoken cvc cvv idtoken jsessionid jwt otp passphrase "
+    "passwd password phpsessid pin privatekey proxyauthorization pwd refreshtoken "
+    "secret secretkey sessionid sessiontoken setcookie sid signature sshkey ssn token "
+    "xaccesstoken xamzsecuritytoken xamzsignature xapikey xauthtoken xcsrftoken "
+    "xsrftoken xxsrftoken xforwardedauthorization "
 )
+SECRET_NAMES = frozenset(_NAMES.split())
 """Names of headers, query parameters and fields, after ``normalised``."""
 
 _PATTERNS = (
@@ -34,7 +31,12 @@ _PATTERNS = (
     re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END[A-Z -]*-----)?"),
 )
-_CARD = re.compile(rb"(?<![0-9.])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+_DIGITS = re.compile(rb"(?<![0-9.])[0-9](?:[ -]?[0-9]){13,18}(?![0-9])")
+_CARD = re.compile(
+    rb"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14}"
+    rb"|3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|[25]\d\d)\d{12,15}"
+)
+"""Prefix and length of the issuers' numbers; a bar code is no card."""
 _JSON_FIELD = re.compile(
     rb'("((?:[^"\\\x00-\x1f]|\\.){1,64})"\s*:\s*)'
     rb'("(?:[^"\\]|\\.)*"?|-?[0-9][0-9.eE+-]*)'
@@ -82,7 +84,7 @@ def redact_bytes(data: bytes) -> bytes:
     mark = MARK.encode()
     for pattern in _PATTERNS:
         data = pattern.sub(mark, data)
-    data = _CARD.sub(lambda m: mark if _is_card(m[0]) else m[0], data)
+    data = _DIGITS.sub(lambda m: mark if _is_card(m[0]) else m[0], data)
     if b"=" in data:
         data = _FORM_FIELD.sub(_redact_form_field, data)
     if b'":' in data or b'" :' in data:
@@ -103,10 +105,11 @@ def _redact_json_field(match: re.Match[bytes]) -> bytes:
 
 
 def _is_card(text: bytes) -> bool:
-    """Luhn's check over 13 to 19 digits, not all alike."""
-    digits = [byte - 48 for byte in text if 48 <= byte <= 57]
-    if len(set(digits)) < 2:
+    """Tell whether digits are a card's number: its issuer's form, and Luhn's check."""
+    number = bytes(byte for byte in text if 48 <= byte <= 57)
+    if not _CARD.fullmatch(number):
         return False
-    odd = digits[-1::-2]
-    even = [2 * digit for digit in digits[-2::-2]]
-    return (sum(odd) + sum(digit - 9 * (digit > 9) for digit in even)) % 10 == 0
+    digits = [byte - 48 for byte in number]
+    twice = [2 * digit for digit in digits[-2::-2]]
+    checked = sum(digits[-1::-2]) + sum(digit - 9 * (digit > 9) for digit in twice)
+    return checked % 10 == 0

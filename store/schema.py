@@ -91,6 +91,18 @@ CREATE TABLE plans (
   made_ns INTEGER NOT NULL,
   plan TEXT NOT NULL
 ) STRICT;
+CREATE TABLE decisions (
+  plan INTEGER NOT NULL REFERENCES plans (number),
+  id TEXT NOT NULL,
+  file TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  shape TEXT,
+  decision TEXT NOT NULL,
+  gain_ms REAL,
+  code TEXT,
+  reason TEXT
+) STRICT;
 """
 """What was put down as it came; nothing else can make these rows again."""
 

@@ -83,9 +83,8 @@ SELECT {_utc("at_ns")} AS at, what FROM audit ORDER BY number""",
 SELECT name, url, line, column, sum(self_us) / 1000.0 AS self_ms, count(*) AS places
 FROM frames GROUP BY name, url, line, column ORDER BY sum(self_us) DESC""",
     "planned": """
-SELECT p.number AS plan, json_extract(x.value, '$.id') AS id,
-  json_extract(x.value, '$.shape') AS shape,
-  json_extract(x.value, '$.function.name') AS function,
-  json_extract(x.value, '$.gain_ms') AS gain_ms
-FROM plans p, json_each(p.plan, '$.fluxions') x""",
+SELECT d.id, coalesce(nullif(d.name, ''), '(anonymous)') AS function,
+  d.file || ':' || d.line AS defined, d.decision, d.shape, d.gain_ms, d.code, d.reason
+FROM decisions d WHERE d.plan = (SELECT max(number) FROM plans)
+ORDER BY d.gain_ms DESC""",
 }

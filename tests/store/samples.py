@@ -1,0 +1,114 @@
+"""One recording with at least one fact of every kind."""
+
+from __future__ import annotations
+
+from store.facts import (
+    Activation,
+    After,
+    CallCost,
+    CapturedRequest,
+    Cell,
+    Cost,
+    Edge,
+    Effect,
+    Flow,
+    Frame,
+    Function,
+    FunctionRef,
+    Loss,
+    Opaque,
+    Place,
+    Process,
+    Recording,
+    Refusal,
+    RupturePoint,
+    Script,
+    Shape,
+    Stack,
+    StackFrame,
+)
+
+OUTER = FunctionRef(1, 10)
+INNER = FunctionRef(1, 40)
+
+PROCESS = Process(
+    pid=4711,
+    node="v22.1.0",
+    argv=("node", "server.js"),
+    exec_argv=("--enable-source-maps",),
+    cwd="/srv/app",
+    entry="/srv/app/server.js",
+    env_names=("HOME", "PATH"),
+    started_ns=1_760_000_000_123_456_789,
+    how="attached",
+)
+SCRIPT = Script(
+    1, "file:///srv/app/server.js", "/srv/app/server.js", "ab", 99, "commonjs"
+)
+EVALUATED = Script(2, "", None, "cd", 12, "eval", "1 + 1 // ¬ 💥")
+FUNCTIONS = (
+    Function(OUTER, 90, "outer", 2, 3, ("req", "res")),
+    Function(INNER, 80, "", 4, 7),
+)
+REFUSAL = Refusal(
+    "FX012",
+    INNER,
+    Place(1, 44, 4, 11),
+    "it is a constructor",
+    ("seen 3 times",),
+    "none",
+)
+
+RECORDING = Recording(
+    process=PROCESS,
+    seconds=30.5,
+    scripts=(SCRIPT, EVALUATED),
+    functions=FUNCTIONS,
+    ruptures=(
+        RupturePoint(
+            function=INNER,
+            kind="post",
+            definition=Place(1, 40, 4, 7),
+            creation=Place(1, 10, 2, 3),
+            registration=Place(1, 30, 3, 5),
+            basis="seen",
+            registrar="fs.readFile",
+            activations=2,
+        ),
+        RupturePoint(OUTER, "start", Place(1, 10, 2, 3), None, None, "static", "", 3),
+    ),
+    activations=(
+        Activation(1, OUTER, 5, 0, 0, 17, 100, 350, "undefined"),
+        Activation(2, INNER, 6, 0, 1, 18, 900, 900, "open"),
+    ),
+    cells=(
+        Cell(1, "argument", 0, "0", "req", OUTER),
+        Cell(2, "property", 1, "body", "req.body"),
+        Cell(3, "capture", 0, "count", "count", None, Place(1, 4, 1, 5)),
+    ),
+    effects=(
+        Effect(INNER, 2, "write", 2, 2, 9, (44, 60)),
+        Effect(OUTER, 2, "read", 1, 3, 3, ()),
+    ),
+    flows=(Flow(2, INNER, OUTER, 4),),
+    opaques=(Opaque(INNER, 50, "eval", 1),),
+    costs=(Cost(OUTER, 3, 30, 900, 250, 400, 401, 12),),
+    calls=(CallCost(OUTER, 30, 3, 700, 200, 300),),
+    frames=(
+        Frame(1, 0, 0, "(root)", "", 0, 0, None, 0, 500),
+        Frame(2, 1, 1, "outer", "file:///srv/app/server.js", 2, 3, OUTER, 500, 500),
+    ),
+    stacks=(Stack(INNER, (StackFrame("emit", "node:events", 5, 6),), 2),),
+    afters=(After(INNER, OUTER, 1),),
+    shapes=(Shape(OUTER, "arg:0", "instance:IncomingMessage", 64, 2),),
+    losses=(Loss(OUTER, 30, 25, 5),),
+    refusals=(REFUSAL,),
+    requests=(
+        CapturedRequest(
+            1, 120, 1, "POST", "/x?a=1", (("Host", "h"),), b"\x00\xff{}", redacted=False
+        ),
+    ),
+    edges=(Edge("cause", OUTER, INNER, 2),),
+    zero_ns=1_760_000_001_000_000_000,
+    notes=("a swap was undone",),
+)
