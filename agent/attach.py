@@ -65,7 +65,7 @@ class AgentStatus:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The longest that one kind of step took, round trip: the target stood at most so."""
+    """The longest round trip of one kind of step; the target stood no longer."""
 
     name: str
     ms: float
@@ -181,7 +181,7 @@ class Attached:
         )
 
     def steps(self) -> list[Step]:
-        """The longest step of each kind: an upper bound of how long the target stood."""
+        """The longest step of each kind, which bounds how long the target stood."""
         return sorted(self._steps.values(), key=lambda step: -step.ms)
 
     def detach(self) -> None:

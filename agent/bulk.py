@@ -136,10 +136,11 @@ def _connected(url: str, deadline: float) -> ClientConnection:
             "proxy": None,
             "user_agent_header": None,
         }
-        return connect(url, **options).__enter__()
+        websocket: ClientConnection = connect(url, **options).__enter__()
     except (OSError, WebSocketException, TimeoutError) as error:
         raw.close()
         raise TargetGone("the inspector does not accept a connection") from error
+    return websocket
 
 
 def _named(

@@ -11,6 +11,7 @@ import json
 import socket
 import threading
 import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -138,7 +139,8 @@ class Control:
         for thread in (self._tab._recv_th, self._tab._handle_event_th):  # noqa: SLF001
             if thread.is_alive():
                 thread.join(2)
-        self._tab._ws.shutdown()  # noqa: SLF001
+        closing: Callable[[], None] = self._tab._ws.shutdown  # noqa: SLF001
+        closing()
 
 
 def by_value(expression: str) -> Json:

@@ -1,7 +1,7 @@
 """Turn V8's line and column into an offset, and back.
 
-In: a script's text. Out: UTF-16 offsets from V8's zero-based lines and columns, counting
-lines as V8 does.
+In: a script's text. Out: UTF-16 offsets from V8's zero-based lines and columns,
+counting lines as V8 does.
 """
 
 from __future__ import annotations

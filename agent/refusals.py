@@ -62,7 +62,7 @@ def of_twin(found: Found, message: str) -> Refusal:
 
 def _refusal(code: str, found: Found, reason: str, remedy: str) -> Refusal:
     evidence = (
-        f"{found.name or 'anonymous'} at line {found.line + 1}, "
+        f"{found.name or 'anonymous'} at line {found.line + 1}",
         f"held by: {', '.join(found.slots)}",
         f"reached by: {found.path}",
     )

@@ -71,12 +71,14 @@ class Tracing:
         results: list[Function | Refusal] = []
         asked = [one for one in found if one.id not in self._made]
         wanted = self._rewritten(asked, results)
-        self._announce(wanted, results)
+        self._announce(wanted)
         self._reach(wanted, seconds)
         self._install(wanted, results)
-        for one in wanted.values():
-            if one.found.id not in self._made:
-                results.append(self._not_made(one.found))
+        results.extend(
+            self._not_made(one.found)
+            for one in wanted.values()
+            if one.found.id not in self._made
+        )
         return results
 
     def _rewritten(
@@ -123,9 +125,7 @@ class Tracing:
         answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
         return str(answer.get("scriptSource", ""))
 
-    def _announce(
-        self, wanted: dict[int, Wanted], results: list[Function | Refusal]
-    ) -> None:
+    def _announce(self, wanted: dict[int, Wanted]) -> None:
         """Have the probe watch for calls of those that are held where it can see."""
         new = [key for key in wanted if key not in self._made]
         if new:
@@ -159,14 +159,14 @@ class Tracing:
             literals.setdefault((one.script, one.line, one.column), []).append(key)
         with Debugging(self._bulk, self._measured):
             points = {tuple(keys): self._breakpoint(keys) for keys in literals.values()}
-            self._probe.ask("arm", sorted(ids), True)  # noqa: FBT003 # a JSON argument
+            self._probe.ask("arm", sorted(ids), True)
             ends = time.monotonic() + seconds
             while points and time.monotonic() < ends:
                 taken = set(self._probe.ask("takenIds"))
                 for keys in [one for one in points if taken.issuperset(one)]:
                     self._remove(points.pop(keys))
                 time.sleep(POLL_S)
-            self._probe.ask("arm", sorted(ids), False)  # noqa: FBT003 # see above
+            self._probe.ask("arm", sorted(ids), False)
             for point in points.values():
                 self._remove(point)
 

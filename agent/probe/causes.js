@@ -7,12 +7,15 @@
  */
 
 const { EVENT } = require('./abi.js');
-const { builtin } = require('./natives.js');
+const { builtin, textOf } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
 
 const { executionAsyncId } = builtin('async_hooks');
 const MOST_CLOSURES = 100000;
+const MOST_PENDING = 64;
+/** How the rewritten text of a literal begins its activation. */
+const ENTER = /\benter\((\d+), ?(\d+),/;
 const DEPTH = 60;
 
 class Causes {
@@ -21,6 +24,7 @@ class Causes {
     this.closures = new WeakMap();
     this.handed = new Map();
     this.made = new Map();
+    this.pending = [];
     this.count = 0;
     this.last = null;
     this.lastTurn = 0;
@@ -41,6 +45,23 @@ class Causes {
   make(script, start) {
     const closure = (this.count += 1);
     remember(this.made, closure, { script, start });
+    this.pending.push(closure);
+    if (this.pending.length > MOST_PENDING) this.pending.shift();
+    return closure;
+  }
+
+  /** The number of a function that is handed over; a fresh literal brings its own. */
+  handedOver(fn) {
+    const known = this.closures.get(fn);
+    if (known !== undefined || this.pending.length === 0) return known || this.closureOf(fn);
+    const [, script, start] = ENTER.exec(textOf(fn).slice(0, 600)) || [];
+    const at = script === undefined ? -1 : this.pending.findIndex((closure) => {
+      const made = this.made.get(closure);
+      return made !== undefined && made.script === +script && made.start === +start;
+    });
+    if (at < 0) return this.closureOf(fn);
+    const [closure] = this.pending.splice(at, 1);
+    this.closures.set(fn, closure);
     return closure;
   }
 

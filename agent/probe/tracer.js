@@ -190,7 +190,7 @@ class Tracer {
 
   hand(activation, site, fn, argument, text) {
     const { causes, out } = this;
-    const closure = causes.closureOf(fn);
+    const closure = causes.handedOver(fn);
     const made = causes.made.get(closure);
     causes.hand(closure, activation);
     out.open(EVENT.HAND, 8, 80 + TEXT_BYTES);
