@@ -130,13 +130,7 @@ def _record(parser: argparse.ArgumentParser) -> None:
         type=units.milliseconds,
         default=250.0,
         metavar="TIME",
-        help="never stop the target's loop for longer (default: 250ms)",
-    )
-    add(
-        "--ttl",
-        type=units.duration,
-        metavar="TIME",
-        help="the probe leaves by itself after so long",
+        help="trace nothing when a step stops the target for longer (default: 250ms)",
     )
     add(
         "--max-store",

@@ -1,0 +1,162 @@
+"""The bundled example: its folder, its server, its driver.
+
+In: nothing but what was installed. Out: a copy of the example in a temporary folder
+with its packages, and servers that end with us. Nothing is written elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from store.errors import FluxionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NAME = "gif-chat"
+PACKAGES = "node_modules"
+START_S = 30.0
+DRIVE_S = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One server of the example."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def pid(self) -> int:
+        """Return the process that is node itself."""
+        return self.process.pid
+
+    @property
+    def url(self) -> str:
+        """Return where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def prepare(folder: Path) -> Path:
+    """Copy the example below a folder and see to its packages; return where."""
+    place = folder / NAME
+    checkout = Path(__file__).resolve().parent.parent / "examples" / NAME
+    if (checkout / "package.json").is_file():
+        shutil.copytree(checkout, place, ignore=shutil.ignore_patterns(PACKAGES))
+        if (checkout / PACKAGES / ".package-lock.json").is_file():
+            (place / PACKAGES).symlink_to(checkout / PACKAGES)
+            return place
+    else:
+        with as_file(files("fluxion").joinpath("example", NAME)) as shipped:
+            if not shipped.is_dir():
+                raise FluxionError("the example was not installed with fluxion")
+            shutil.copytree(shipped, place)
+    _install(place)
+    return place
+
+
+@contextlib.contextmanager
+def serving(
+    command: Sequence[str], folder: Path, log: Path, env: dict[str, str] | None = None
+) -> Iterator[Running]:
+    """Run a server on a free port until the block ends."""
+    port = _free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(env or {}), "PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait(process, port, log)
+        yield Running(process, port)
+    finally:
+        _end(process)
+
+
+def drive(folder: Path, url: str, *options: str) -> dict[str, Any]:
+    """Run the example's own driver; return its result, good or bad."""
+    try:
+        done = subprocess.run(
+            [node(), "drive.js", url, *options],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=DRIVE_S,
+            check=False,
+        )
+        result = json.loads(done.stdout)
+    except (ValueError, subprocess.TimeoutExpired) as error:
+        raise FluxionError(f"the driver of the example failed: {error}") from error
+    if not isinstance(result, dict):
+        raise FluxionError("the driver of the example said nothing")
+    return result
+
+
+def node() -> str:
+    """Return the Node.js on PATH."""
+    found = shutil.which("node")
+    if found is None:
+        raise FluxionError("there is no node on PATH", "install Node.js 20 or newer")
+    return found
+
+
+def _install(place: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise FluxionError(
+            "the example needs its packages, and there is no npm to fetch them",
+            "install npm, or attach to a server of your own: fluxion record PID",
+        )
+    done = subprocess.run(
+        [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=place,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        words = done.stderr.decode("utf-8", "replace").strip()[-300:]
+        raise FluxionError(f"npm ci failed: {words}", "is the registry reachable?")
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as client:
+            client.settimeout(0.5)
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    words = log.read_bytes()[-500:].decode("utf-8", "replace").strip()
+    raise FluxionError(f"the server of the example does not start: {words}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(3)
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])

@@ -1,0 +1,214 @@
+"""Watch a target: what is traced, for how long, and what is told meanwhile.
+
+In: an attachment, a store, and when to end. Out: what became of each function, the
+profile, the last counters. First the CPU is sampled with nothing traced; then the
+app's own functions get twins, those that burn the CPU themselves excepted; then the
+functions of packages that lie between a handler and the CPU.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agent import proc
+from fluxion.hot import Hot, joined, read_hot
+from fluxion.units import clock, megabytes
+from store.errors import FluxionError, TargetGone
+from store.facts import Function, FunctionRef, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.attach import AgentStatus, Attached
+    from agent.found import Found
+    from fluxion.stop import Stop
+    from fluxion.terminal import Terminal
+    from store.database import Store
+
+INTERVAL_US = 2000
+FIRST_S = 3.0
+"""Sampling with nothing traced, at most."""
+REACH_S = 5.0
+"""Waiting for a function to be called, at most."""
+BURNS = 0.005
+"""Share of the CPU from which a function burns it itself: its loops would be slow
+under observation, and its inside is of no interest."""
+ABOVE = 0.20
+"""Share of the CPU from which a function lies on the way to it, if it burns at most
+a tenth of that itself."""
+MOST = 400
+TICK_S = 1.0
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one recording amounts to, besides its blocks."""
+
+    seconds: float = 0.0
+    functions: dict[FunctionRef, Function] = field(default_factory=dict)
+    refusals: dict[tuple[FunctionRef | None, str], Refusal] = field(
+        default_factory=dict
+    )
+    profile: str = ""
+    status: AgentStatus | None = None
+    ports: set[int] = field(default_factory=set)
+    gone: bool = False
+    """The target went away while we looked."""
+    failure: FluxionError | None = None
+    """What else ended the recording early, such as a full store."""
+
+    def take(self, results: Sequence[Function | Refusal]) -> None:
+        """Keep what became of functions; a twin outweighs an earlier refusal."""
+        for one in results:
+            if isinstance(one, Function):
+                self.functions[one.ref] = one
+            else:
+                self.refusals[one.function, one.code] = one
+        for function, code in list(self.refusals):
+            if function in self.functions and code.startswith("FX1"):
+                del self.refusals[function, code]
+
+
+class Watch:
+    """One recording of an attached process."""
+
+    def __init__(
+        self,
+        attached: Attached,
+        store: Store,
+        terminal: Terminal,
+        stop: Stop,
+        duration: float | None,
+    ) -> None:
+        """Take what is watched and who ends it."""
+        self.seen = Seen()
+        self._attached = attached
+        self._store = store
+        self._terminal = terminal
+        self._stop = stop
+        self._started = time.monotonic()
+        self._ends = None if duration is None else self._started + duration
+        self._told = 0.0
+
+    def run(self, globs: Sequence[str], max_stall_ms: float) -> Seen:
+        """Watch until the end, whatever ends it."""
+        try:
+            self._watch(globs, max_stall_ms)
+        except TargetGone:
+            self.seen.gone = True
+        except FluxionError as error:
+            self.seen.failure = error
+        with contextlib.suppress(FluxionError):
+            last = self._attached.stop_profile()
+            self.seen.profile = joined(self.seen.profile, last)
+        self.seen.seconds = time.monotonic() - self._started
+        return self.seen
+
+    def _watch(self, globs: Sequence[str], max_stall_ms: float) -> None:
+        self._attached.start_profile(INTERVAL_US)
+        found = self._attached.walk()
+        self._sleep(min(FIRST_S, self._left() / 5))
+        self.seen.profile = self._attached.stop_profile()
+        hot = read_hot(self.seen.profile)
+        self._attached.start_profile(INTERVAL_US)
+        wanted = choose(found, hot, self._paths(), globs)
+        for batch in (wanted.own, wanted.between):
+            if batch and not self._over() and self._calm(max_stall_ms):
+                self._trace(batch)
+        while not self._over():
+            self._sleep(TICK_S)
+        self._tick()
+
+    def _trace(self, batch: list[Found]) -> None:
+        """Have twins made; a function that is not called is asked for once more."""
+        seconds = min(REACH_S, max(0.5, self._left() / 4))
+        self.seen.take(self._attached.trace(batch, seconds))
+        self._tick()
+
+    def _calm(self, max_stall_ms: float) -> bool:
+        """Tell whether the steps so far let us expect no longer stop than allowed."""
+        longest = self._attached.steps()[:1]
+        if not longest or longest[0].ms <= max_stall_ms:
+            return True
+        told = (
+            f"{longest[0].name} took {longest[0].ms:.0f} ms, more than --max-stall: "
+            "nothing more is traced"
+        )
+        self._terminal.say(told)
+        self._store.audit(told)
+        return False
+
+    def _paths(self) -> dict[int, str]:
+        return {s.number: s.path or s.url for s in self._attached.scripts()}
+
+    def _left(self) -> float:
+        return 60.0 if self._ends is None else self._ends - time.monotonic()
+
+    def _over(self) -> bool:
+        return self._stop.asked or self._left() <= 0
+
+    def _sleep(self, seconds: float) -> None:
+        until = time.monotonic() + min(seconds, max(0.0, self._left()))
+        while (rest := until - time.monotonic()) > 0 and not self._stop.asked:
+            self._stop.wait(min(TICK_S, rest))
+            self._tick()
+
+    def _tick(self) -> None:
+        """Look at the counters; tell them; see whether the target is still there."""
+        now = time.monotonic()
+        if now - self._told < TICK_S / 2:
+            return
+        self._told = now
+        pid = self._attached.process.pid
+        status = self._attached.status()
+        if not status.alive:
+            raise TargetGone("the target, or the probe in it, went away")
+        self.seen.status = status
+        self.seen.ports |= {one.port for one in proc.listeners(pid)}
+        self._terminal.progress(line(now - self._started, status, self._store))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to trace, in this order."""
+
+    own: list[Found]
+    between: list[Found]
+
+
+def choose(
+    found: Sequence[Found], hot: Hot, paths: dict[int, str], globs: Sequence[str]
+) -> Wanted:
+    """Choose the app's own functions, and those between them and the CPU."""
+
+    def position(one: Found) -> tuple[int, int, int]:
+        return (one.script, one.line, one.column)
+
+    def named(one: Found) -> bool:
+        path = paths.get(one.script, "")
+        return any(fnmatch.fnmatch(path, glob) for glob in globs)
+
+    def above(one: Found) -> bool:
+        total = hot.total.get(position(one), 0.0)
+        return total >= ABOVE and hot.own.get(position(one), 0.0) <= total / 10
+
+    own, between = [], []
+    for one in found:
+        if one.app or named(one):
+            if above(one) or hot.own.get(position(one), 0.0) < BURNS:
+                own.append(one)
+        elif above(one):
+            between.append(one)
+    return Wanted(own[:MOST], between[:MOST])
+
+
+def line(seconds: float, status: AgentStatus, store: Any) -> str:
+    """Return one progress line."""
+    return (
+        f"{clock(seconds)}  {status.events:,} events  {status.dropped:,} dropped  "
+        f"{megabytes(store.size_bytes())}  {status.overhead_percent:.1f} % target CPU"
+    )
