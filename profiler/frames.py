@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from profiler.literals import Literals, Position
 from profiler.places import plain_path, script_numbers
 from store.errors import ProtocolError
 from store.facts import Frame, Function, FunctionRef, Script
@@ -20,8 +21,12 @@ MOST_FRAMES = 100_000
 LONGEST = 400
 LARGEST_US = 2**50
 
-Identity = tuple[int, str, str, int, int]
-"""Script, name, url, line, column."""
+
+class Identity(NamedTuple):
+    """What makes two frames one: the literal if it is known, else the position."""
+
+    position: Position
+    function: FunctionRef | None
 
 
 @dataclass(slots=True)
@@ -46,11 +51,10 @@ def read_frames(
         for node in profile["nodes"]
         if isinstance(node, dict) and type(node.get("id")) is int
     }
-    merged, number_of = _merge(nodes, numbers)
+    merged, number_of = _merge(nodes, _identities(nodes, numbers, Literals(functions)))
     for node, elapsed in _elapsed(profile, nodes).items():
         if node in number_of:
             merged[number_of[node]].self_us += elapsed
-    literals = _Literals(functions)
     for tree in reversed(merged):
         tree.total_us += tree.self_us
         if tree.parent:
@@ -59,8 +63,8 @@ def read_frames(
         Frame(
             number,
             tree.parent,
-            *tree.identity,
-            literals.find(tree.identity),
+            *tree.identity.position,
+            tree.identity.function,
             tree.self_us,
             tree.total_us,
         )
@@ -79,7 +83,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _merge(
-    nodes: dict[int, dict[str, Any]], numbers: Mapping[str, int]
+    nodes: dict[int, dict[str, Any]], identities: Mapping[int, Identity]
 ) -> tuple[list[_Node], dict[int, int]]:
     """Merge siblings of one identity, parents before children."""
     children = _children(nodes)
@@ -92,7 +96,7 @@ def _merge(
         node, parent = waiting.pop()
         if node in number_of:
             continue
-        identity = _identity(nodes[node], numbers)
+        identity = identities[node]
         siblings = merged[parent - 1].children if parent else roots
         number = siblings.get(identity)
         if number is None:
@@ -124,7 +128,37 @@ def _children(nodes: dict[int, dict[str, Any]]) -> dict[int, list[int]]:
     return children
 
 
-def _identity(node: dict[str, Any], numbers: Mapping[str, int]) -> Identity:
+def _identities(
+    nodes: dict[int, dict[str, Any]], numbers: Mapping[str, int], literals: Literals
+) -> dict[int, Identity]:
+    """Find the literals, for all frames of one of V8's scripts at a time."""
+    positions = {number: _position(node, numbers) for number, node in nodes.items()}
+    compiled: dict[tuple[int, Any], set[Position]] = {}
+    for number, position in positions.items():
+        if position.script and position.line:
+            compiled.setdefault(_compiled(nodes[number], position), set()).add(position)
+    known = {key: literals.resolve(seen) for key, seen in compiled.items()}
+    identities: dict[int, Identity] = {}
+    for number, position in positions.items():
+        found = known.get(_compiled(nodes[number], position), {}).get(position)
+        if found is None:
+            identities[number] = Identity(position, None)
+        else:
+            # The same for the original and its twin, whose columns differ.
+            place = position._replace(line=found.line, column=found.column)
+            name = found.name or place.name
+            identities[number] = Identity(place._replace(name=name), found.ref)
+    return identities
+
+
+def _compiled(node: dict[str, Any], position: Position) -> tuple[int, Any]:
+    """Tell V8's own scripts apart: a twin is another one than its original."""
+    call = node.get("callFrame")
+    number = call.get("scriptId") if isinstance(call, dict) else None
+    return position.script, number if isinstance(number, str | int) else None
+
+
+def _position(node: dict[str, Any], numbers: Mapping[str, int]) -> Position:
     call = node.get("callFrame")
     frame: dict[str, Any] = call if isinstance(call, dict) else {}
     name, url = _text(frame.get("functionName")), _text(frame.get("url"))
@@ -133,8 +167,8 @@ def _identity(node: dict[str, Any], numbers: Mapping[str, int]) -> Identity:
     if script <= 0:
         script = numbers.get(plain_path(url), 0) if url else 0
     if line < 0 or column < 0:
-        return max(script, 0), name, url, 0, 0
-    return script, name, url, line + 1, column + 1
+        return Position(max(script, 0), name, url, 0, 0)
+    return Position(script, name, url, line + 1, column + 1)
 
 
 def _text(value: Any) -> str:
@@ -189,44 +223,3 @@ def _step(value: Any) -> int:
     if isinstance(value, float) and value == value and abs(value) < LARGEST_US:  # noqa: PLR0124
         value = int(value)
     return value if type(value) is int and 0 < value < LARGEST_US else 0
-
-
-class _Literals:
-    """Find the literal of a frame where its position leaves no doubt.
-
-    V8 gives the start of an arrow or the parenthesis of a method, which is where our
-    literals start, and for other functions the parenthesis behind the name.
-    """
-
-    def __init__(self, functions: Iterable[Function]) -> None:
-        self._exact: dict[tuple[int, int, int], FunctionRef | None] = {}
-        self._named: dict[tuple[int, str, int, int], FunctionRef | None] = {}
-        for function in functions:
-            ref, line, column = function.ref, function.line, function.column
-            _once(self._exact, (ref.script, line, column), ref)
-            for before in _heads(function.name):
-                key = (ref.script, function.name, line, column + len(before))
-                _once(self._named, key, ref)
-
-    def find(self, identity: Identity) -> FunctionRef | None:
-        """Return the literal, or None when it is not known or not certain."""
-        script, name, _, line, column = identity
-        if not script or not line:
-            return None
-        exact = self._exact.get((script, line, column))
-        return exact or self._named.get((script, name, line, column))
-
-
-def _heads(name: str) -> set[str]:
-    """Return what may stand between a function's start and its parenthesis."""
-    keywords = ("function", "async function", "function*", "async function*")
-    if not name:
-        return {keyword + space for keyword in keywords for space in ("", " ")}
-    return {
-        f"{keyword} {name}{space}" for keyword in keywords for space in ("", " ")
-    } | {f"{keyword}{name}" for keyword in keywords if keyword.endswith("*")}
-
-
-def _once(table: dict[Any, FunctionRef | None], key: Any, ref: FunctionRef) -> None:
-    """Enter a literal; two under one key are none."""
-    table[key] = ref if table.get(key, ref) == ref else None

@@ -21,7 +21,7 @@ LONGEST_RAW = 255
 DEEPEST = 24
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 
 
 def shown(text: str, longest: int = LONGEST_KEY) -> str:
@@ -38,7 +38,7 @@ def _visible(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if unicodedata.category(character) in _INVISIBLE:
+    if character != " " and unicodedata.category(character) in _INVISIBLE:
         return f"\\u{{{code:x}}}"
     return character
 
@@ -124,7 +124,7 @@ def _property(label: str, key: str) -> str:
     elif _IDENTIFIER.match(key):
         end = f".{shown(key)}"
     else:
-        end = f"[{shown(key)!r}]"
+        end = f"['{shown(key)}']"
     if len(label) + len(end) <= LONGEST_LABEL:
         return label + end
     return label if label.endswith("…") else label[: LONGEST_LABEL - 1] + "…"
