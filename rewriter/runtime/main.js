@@ -1,0 +1,147 @@
+'use strict';
+/**
+ * What overlays call on the main thread.
+ *
+ * In: the manifest's fluxions. Out: `$fx`. A cut asks here whether its call may move;
+ * whenever the answer is no, the overlay itself makes the call as the original did.
+ */
+const { createHash } = require('crypto');
+const { apply } = Reflect;
+const { Calls, Frame, Run } = require('./calls.js');
+const { Pool, lost } = require('./pool.js');
+const { pack } = require('./cargo.js');
+const { Report } = require('./report.js');
+const stack = require('./stack.js');
+
+const HERE = Object.freeze({ here: true });
+const functionToString = Function.prototype.toString;
+
+class Runtime {
+  constructor({ fluxions, data, size, deadlineMs, limits, reportPath }) {
+    this.fluxions = fluxions;
+    this.calls = new Calls();
+    this.report = new Report(fluxions, reportPath);
+    const { calls, report } = this;
+    this.pool = new Pool({ fluxions, data, size, deadlineMs, limits, calls, report });
+    this.callees = fluxions.map(() => ({ reach: null, made: 0, found: null }));
+  }
+
+  /** The overlay of the callee's module says how to reach it. */
+  known(number, reach) {
+    const callee = this.callees[number];
+    callee.made++;
+    callee.reach = reach;
+  }
+
+  /** A cut in a synchronous host: null to call here and now, else the host yields. */
+  cut(number, self, callee, args, holds) {
+    const frame = this.calls.current;
+    if (frame === null) return this.here(number, 'constructor');
+    return this.offer(number, frame, self, callee, args, holds, this.cut) ? frame : null;
+  }
+
+  /** A cut in an async host: null to call here and now, else a promise to await. */
+  ask(number, self, callee, args, holds) {
+    const frame = new Frame(this.ask);
+    const answer = new Promise((resolve, reject) => {
+      frame.resolve = resolve;
+      frame.reject = reject;
+    });
+    return this.offer(number, frame, self, callee, args, holds, this.ask) ? answer : null;
+  }
+
+  offer(number, frame, self, callee, args, holds, below) {
+    if (typeof callee !== 'function' || !this.isKnown(number, callee, self))
+      return this.here(number, 'another function');
+    const fluxion = this.fluxions[number];
+    const group = this.pool.groups.get(fluxion.group);
+    const owned = group !== undefined && (group.owner === 'worker' || group.owner === 'lost');
+    let reason = owned ? '' : this.pool.obstacle(this.pool.fluxions[number], group);
+    if (group !== undefined && group.owner === 'main') reason = reason || 'state stayed on main';
+    const cargo = reason === '' ? pack(args, fluxion.arguments) : null;
+    if (cargo !== null && cargo.reason !== '') reason = cargo.reason;
+    if (owned && (reason !== '' || group.owner === 'lost')) throw lost(fluxion.id, reason || 'its worker ended');
+    if (reason !== '' && this.calls.queue.length === 0) return this.stay(number, group, reason);
+    this.suspend(new Run(number, frame, self, callee, args), cargo, reason, group, holds, below);
+    return true;
+  }
+
+  suspend(run, cargo, reason, group, holds, below) {
+    run.cargo = cargo;
+    this.calls.suspend(run, holds, below);
+    let refused = reason;
+    if (refused === '') {
+      cargo.message.limit = stack.limit();
+      refused = this.pool.send(run, group);
+    }
+    if (refused === '') return;
+    if (group !== undefined && group.owner === '') group.owner = 'main';
+    this.report.fellBack(run.number, refused);
+    this.calls.settle(run, HERE);
+  }
+
+  /** Called here and now; state that was used on main stays there. */
+  stay(number, group, reason) {
+    if (group !== undefined && group.owner === '') group.owner = 'main';
+    return this.here(number, reason);
+  }
+
+  here(number, reason) {
+    this.report.fellBack(number, reason);
+    return null;
+  }
+
+  /** Is this the very function that the plan is about? */
+  isKnown(number, callee, self) {
+    const known = this.callees[number];
+    if (known.found === callee) return true;
+    if (known.made !== 1) return false;
+    let reached;
+    try {
+      reached = known.reach();
+    } catch {
+      return false;
+    }
+    if (reached !== callee) return false;
+    const text = apply(functionToString, callee, []);
+    const hash = createHash('sha256').update(text, 'utf16le').digest('hex');
+    if (hash !== this.fluxions[number].callee_sha256) return false;
+    known.found = callee;
+    return true;
+  }
+
+  /** First statement of main's copies of functions whose state may have moved. */
+  dead(name) {
+    const group = this.pool.groups.get(name);
+    if (group.owner === 'worker' || group.owner === 'lost') {
+      const error = new Error(`the state of fluxion group ${name} lives in a worker`);
+      error.code = 'ERR_FLUXION_STATE';
+      throw error;
+    }
+    group.owner = 'main';
+  }
+
+  /** Catch clauses that stand around hosts: see `Catch` in the plan. */
+  push(clause) {
+    this.calls.catchers = [...this.calls.catchers, clause];
+    return this.calls.catchers.length - 1;
+  }
+
+  pop(depth) {
+    if (this.calls.catchers.length > depth)
+      this.calls.catchers = this.calls.catchers.slice(0, depth);
+  }
+}
+
+/** The value that overlays know as `$fx`: methods that need no receiver. */
+function overlayInterface(runtime) {
+  const $fx = Object.create(null);
+  for (const name of ['cut', 'ask', 'known', 'dead', 'push', 'pop'])
+    $fx[name] = runtime[name].bind(runtime);
+  // Bound, so that exactly one frame of ours stands between a host and its copy.
+  $fx.run = runtime.calls.drive.bind(runtime.calls);
+  $fx.apply = apply;
+  return Object.freeze($fx);
+}
+
+module.exports = { Runtime, overlayInterface };

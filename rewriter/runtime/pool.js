@@ -1,0 +1,255 @@
+'use strict';
+/**
+ * Where a run goes: which worker, or why it stays on main.
+ *
+ * In: runs with their cargo. Out: outcomes for `calls.settle`. A group with state of
+ * its own has one owner for ever: undecided, then `worker` from the first message on
+ * (a crash loses it), or `main` when no worker could take it.
+ */
+const { Lane, READY, ANSWERS } = require('./lane.js');
+const { applyCall, settlePromise } = require('./answers.js');
+const intrinsics = require('./intrinsics.js');
+
+const HERE = Object.freeze({ here: true });
+const CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+const ABORTS = 3;
+const LOOK_AGAIN_MS = 100;
+const EXIT_WAIT_MS = 10_000;
+
+class Pool {
+  constructor({ fluxions, data, size, deadlineMs, limits, calls, report }) {
+    this.fluxions = fluxions.map((entry) => ({ ...entry, demoted: '', crashes: [], aborts: 0 }));
+    this.calls = calls;
+    this.report = report;
+    this.closed = '';
+    this.groups = new Map();
+    this.ids = 0;
+    this.crashes = [];
+    this.lanes = Array.from({ length: size }, () => new Lane({ data, deadlineMs, limits }, this));
+    this.unchanged = null;
+    this.looked = 0;
+    for (const { group, stateful } of fluxions)
+      if (stateful && !this.groups.has(group))
+        this.groups.set(group, { owner: '', lane: this.lanes[this.groups.size % size] });
+  }
+
+  /** Start the workers; they compare their built-ins with main's as they are now. */
+  start() {
+    if (this.unchanged !== null) return;
+    this.unchanged = intrinsics.watch();
+    this.fingerprint = intrinsics.fingerprint();
+    for (const lane of this.lanes) lane.start(this.fingerprint);
+  }
+
+  /** Wait, at the start of the app only, until the workers are ready. */
+  await(ms) {
+    const end = Date.now() + ms;
+    for (const lane of this.lanes)
+      while (!lane.ready && this.closed === '' && Date.now() < end)
+        lane.wait(READY, 0, Math.max(end - Date.now(), 1));
+  }
+
+  /** Return why a fluxion cannot move now, or ''. */
+  obstacle(fluxion, group) {
+    if (this.closed !== '') return this.closed;
+    if (fluxion.demoted !== '') return fluxion.demoted;
+    this.start();
+    const now = Date.now();
+    const all = now - this.looked > LOOK_AGAIN_MS;
+    if (all) this.looked = now;
+    if (!this.unchanged(all)) return this.close('a built-in object was changed');
+    return group === undefined && !this.lanes.some(({ ready }) => ready) ? 'starting' : '';
+  }
+
+  /** Choose a worker with room; `null` when none has. */
+  lane(run) {
+    let best = null;
+    for (const lane of this.lanes)
+      if (lane.ready && lane.hasRoom(run.cargo.bytes))
+        if (best === null || lane.away.size < best.away.size) best = lane;
+    return best;
+  }
+
+  /** Send a run away; returns why not, or ''. */
+  send(run, group) {
+    const lane = group === undefined ? this.lane(run) : group.lane;
+    if (lane === null) return 'out of credit';
+    if (lane.port === null) return 'starting';
+    run.id = ++this.ids;
+    try {
+      lane.send(run, { ...run.cargo.message, kind: 'call', id: run.id, number: run.number });
+    } catch (error) {
+      return `cannot be cloned: ${error.name}`;
+    }
+    if (group !== undefined && lane.ready) group.owner = 'worker';
+    this.report.moved(run.number, run.cargo.bytes);
+    return '';
+  }
+
+  close(reason) {
+    this.closed = reason;
+    for (const group of this.groups.values()) if (group.owner === '') group.owner = 'main';
+    if (![...this.groups.values()].some(({ owner }) => owner === 'worker'))
+      for (const lane of this.lanes) lane.close();
+    return reason;
+  }
+
+  onReady(lane, { reason, failed }) {
+    if (reason !== '') {
+      this.close(reason);
+      return;
+    }
+    for (const [number, why] of failed) this.fluxions[number].demoted = `slice: ${why}`;
+    for (const group of this.groups.values())
+      if (group.lane === lane && group.owner === '') group.owner = this.ownerOf(group, lane);
+  }
+
+  /** State moves with the first message, and only when its slice could be loaded. */
+  ownerOf(group, lane) {
+    const members = this.fluxions.filter(({ group: name }) => this.groups.get(name) === group);
+    if (members.some(({ demoted }) => demoted !== '')) return this.demote(group, lane);
+    return [...lane.away].some((run) => members.includes(this.fluxions[run.number]))
+      ? 'worker'
+      : '';
+  }
+
+  demote(group, lane) {
+    group.owner = 'main';
+    for (const run of [...lane.away])
+      if (this.groups.get(this.fluxions[run.number].group) === group) this.fallBack(run, 'slice');
+    return 'main';
+  }
+
+  onMessage(lane, run, message) {
+    const fluxion = this.fluxions[run.number];
+    switch (message.kind) {
+      case 'handle':
+        lane.arrived(run);
+        this.handleCalled(run, message);
+        break;
+      case 'abort':
+        lane.forget(run);
+        this.abort(run, fluxion, message.reason);
+        break;
+      case 'settled':
+        lane.forget(run);
+        later(run, () => settlePromise(run, message));
+        break;
+      case 'done':
+        lane.forget(run);
+        break;
+      default:
+        fluxion.aborts = 0;
+        if (!message.promise && run.cargo.handles.length === 0) lane.forget(run);
+        else if (!message.promise && run.calls.length > 0) lane.arrived(run);
+        this.calls.settle(run, message);
+    }
+  }
+
+  handleCalled(run, message) {
+    if (run.released) later(run, () => applyCall(run, message));
+    else run.calls.push(message);
+  }
+
+  abort(run, fluxion, reason) {
+    this.report.aborted(run.number, reason);
+    if (fluxion.stateful || run.called || run.calls.length > 0) {
+      this.calls.settle(run, { error: lost(fluxion.id, `its result cannot travel: ${reason}`) });
+      return;
+    }
+    if (++fluxion.aborts >= ABORTS) fluxion.demoted = 'aborted too often';
+    this.calls.settle(run, HERE);
+  }
+
+  fallBack(run, reason) {
+    if (run.lane !== null) run.lane.forget(run);
+    this.report.fellBack(run.number, reason);
+    this.calls.settle(run, HERE);
+  }
+
+  /** A worker ended: what it had not begun goes elsewhere, what it did runs on main. */
+  onLost(lane, runs, started) {
+    const wasOpen = this.closed === '';
+    for (const [name, group] of this.groups) if (group.lane === lane) this.lose(group, name);
+    const culprit = runs.find(({ id }) => id === started);
+    this.count(culprit === undefined ? this : this.fluxions[culprit.number]);
+    for (const run of runs) this.recover(run, run.id === started);
+    if (wasOpen && this.closed === '') lane.again(() => lane.start(this.fingerprint));
+  }
+
+  lose(group) {
+    if (group.owner === 'worker') group.owner = 'lost';
+    else if (group.owner === '') group.owner = 'main';
+  }
+
+  count(whose) {
+    const now = Date.now();
+    whose.crashes = whose.crashes.filter((at) => now - at < CRASH_WINDOW_MS);
+    whose.crashes.push(now);
+    if (whose.crashes.length < CRASHES) return;
+    if (whose === this) this.close('the workers keep ending');
+    else whose.demoted = 'its worker ended too often';
+  }
+
+  recover(run, begun) {
+    const fluxion = this.fluxions[run.number];
+    const group = this.groups.get(fluxion.group);
+    const owned = fluxion.stateful && group.owner === 'lost';
+    const error = () => lost(fluxion.id, 'its worker ended');
+    if (run.released) return this.orphan(run, fluxion, owned ? error() : null);
+    if (owned || run.calls.length > 0) return this.calls.settle(run, { error: error() });
+    if (!fluxion.stateful && !begun && this.send(run) === '') return undefined;
+    return this.fallBack(run, 'its worker ended');
+  }
+
+  /** The call itself returned long ago; a promise or a callback is still owed. */
+  orphan(run, fluxion, error) {
+    const again = error === null && !run.called;
+    this.report.because(run.number, 'its worker ended');
+    later(run, () => {
+      const { callee, self, args } = run;
+      if (run.promise !== null) {
+        if (again) run.promise.resolve(Reflect.apply(callee, self, args));
+        else run.promise.reject(error || lost(fluxion.id, 'its worker ended'));
+      } else if (again) Reflect.apply(callee, self, args);
+      else if (!run.called) for (const [, handle] of run.cargo.handles) handle(error);
+    });
+  }
+
+  /** Before the exit: the turns that the original would have finished by now. */
+  finish() {
+    const { queue } = this.calls;
+    while (queue.length > 0 && !this.calls.delivering) {
+      const [run] = queue;
+      if (run.outcome === null && run.lane !== null) this.answerNow(run);
+      this.calls.releaseFirst();
+    }
+  }
+
+  answerNow(run) {
+    const { lane } = run;
+    lane.drain();
+    const { stateful, group, id } = this.fluxions[run.number];
+    if (run.outcome === null && !stateful) run.outcome = HERE;
+    const end = Date.now() + EXIT_WAIT_MS;
+    while (run.outcome === null && this.groups.get(group).owner !== 'main' && Date.now() < end)
+      lane.wait(ANSWERS, Atomics.load(lane.signals, ANSWERS), 50);
+    if (run.outcome !== null) return;
+    const mine = this.groups.get(group).owner === 'main';
+    run.outcome = mine ? HERE : { error: lost(id, 'the process ended') };
+  }
+}
+
+/** A turn of its own, in the async context of the cut. */
+function later(run, act) {
+  setImmediate(() => run.resource.runInAsyncScope(act));
+}
+
+function lost(id, why) {
+  const error = new Error(`fluxion ${id} lost its state: ${why}`);
+  error.code = 'ERR_FLUXION_LOST';
+  return error;
+}
+
+module.exports = { Pool, lost };

@@ -1,0 +1,184 @@
+'use strict';
+/**
+ * A worker: slices of the app, and calls of their functions.
+ *
+ * In: calls, in order. Out: for each an answer, or an abort when the result cannot
+ * travel; calls of handed-over functions as they happen. Never touches the app.
+ */
+const { workerData } = require('worker_threads');
+const { apply } = Reflect;
+const { readdirSync } = require('fs');
+const { join } = require('path');
+const { types } = require('util');
+const stack = require('./stack.js');
+const intrinsics = require('./intrinsics.js');
+const { Survey, repair } = require('./codec.js');
+const { number } = require('./cargo.js');
+const { remember, changedOf } = require('./changes.js');
+const { Slices } = require('./slices.js');
+const { record } = require('./recorder.js');
+
+const [READY, STARTED, ANSWERS] = [0, 1, 2];
+const { port, signals, fluxions, slices, fingerprint } = workerData;
+const callees = [];
+const groups = new Map();
+const gone = new FinalizationRegistry((tell) => tell());
+
+/** One call, from its message to its answer. */
+class Call {
+  constructor(message) {
+    this.id = message.id;
+    this.fluxion = fluxions[message.number];
+    this.args = message.args;
+    repair(message.repairs);
+    const { survey, watchedCount, count } = number(this.args, this.fluxion.arguments);
+    this.known = new Map();
+    for (const [node, at] of survey.nodes) if (at < count) this.known.set(node, at);
+    this.kept = remember(survey.nodes, watchedCount);
+    this.handles = message.handles.length;
+    message.handles.forEach(([at, name, length], index) => {
+      this.args[at] = this.handle(index, name, length);
+    });
+  }
+
+  /** A function that main handed over: calling it tells main, in order. */
+  handle(index, name, length) {
+    const { id, known } = this;
+    const left = this;
+    const handle = function (...args) {
+      if (this !== undefined && this !== globalThis) throw new Stays('a receiver for a callback');
+      left.called(id, index, args, known);
+    };
+    Object.defineProperty(handle, 'name', { value: name, configurable: true });
+    Object.defineProperty(handle, 'length', { value: length, configurable: true });
+    let remaining = this.handles;
+    gone.register(handle, () => --remaining === 0 && this.post({ kind: 'done' }));
+    return handle;
+  }
+
+  called(id, index, args) {
+    this.answer({ kind: 'handle', handle: index }, args);
+  }
+
+  /** Post values with all that main needs to read them as its own. */
+  answer(message, values) {
+    const changed = changedOf(this.kept);
+    const survey = new Survey(this.known, changed);
+    for (const value of values) if (!survey.add(value)) throw new Stays(survey.reason);
+    const roots = [...changed.keys()];
+    for (const node of roots) if (!survey.add(node)) throw new Stays(survey.reason);
+    this.post({
+      ...message, values, repairs: survey.repairs, met: survey.met,
+      changed: [...changed.values()],
+    });
+  }
+
+  post(message) {
+    port.postMessage({ ...message, id: this.id });
+    Atomics.add(signals, ANSWERS, 1);
+    Atomics.notify(signals, ANSWERS);
+  }
+
+  /** Run the callee; what it throws is an answer too. */
+  run(callee, self) {
+    let value;
+    let threw = false;
+    try {
+      value = apply(callee, self, this.args);
+    } catch (error) {
+      if (error instanceof Stays) throw error;
+      value = error;
+      threw = true;
+    }
+    if (!threw && types.isPromise(value)) this.settleLater(value);
+    else this.answer({ kind: 'answer', threw }, [this.checked(value, threw)]);
+  }
+
+  /** A stack that is full here may not be full on main: main tries itself. */
+  checked(value, threw) {
+    if (threw && value instanceof RangeError && /call stack/.test(value.message))
+      throw new Stays('the stack was full');
+    return value;
+  }
+
+  settleLater(promise) {
+    this.post({
+      kind: 'answer', threw: false, promise: true, values: [undefined], repairs: [], met: [],
+      changed: [],
+    });
+    const settle = (threw) => (value) => {
+      try {
+        this.answer({ kind: 'settled', threw }, [value]);
+      } catch (error) {
+        this.post({ kind: 'unsettled', reason: reasonOf(error) });
+      }
+    };
+    promise.then(settle(false), settle(true));
+  }
+}
+
+/** Why a call must be made on main after all. */
+class Stays {
+  constructor(reason) {
+    this.reason = reason;
+  }
+}
+
+function reasonOf(error) {
+  return error instanceof Stays ? error.reason : `cannot be cloned: ${error && error.name}`;
+}
+
+/** Named in stacks: everything below is the worker's own (see stack.js). */
+function fluxionBottom(message) {
+  Error.stackTraceLimit = message.limit;
+  Atomics.store(signals, STARTED, message.id);
+  let call = null;
+  try {
+    call = new Call(message);
+    const { callee, self } = callees[message.number];
+    if (call.fluxion.shape === 'callback') call.answer(...record(message, call.args, callee));
+    else call.run(callee, self);
+  } catch (error) {
+    // Whatever went wrong here, main makes the call itself.
+    port.postMessage({ kind: 'abort', id: message.id, reason: reasonOf(error) });
+    Atomics.add(signals, ANSWERS, 1);
+    Atomics.notify(signals, ANSWERS);
+  }
+  Atomics.store(signals, STARTED, 0);
+}
+
+/** Load what a fluxion needs; returns why it cannot be. */
+function prepare(fluxion, at) {
+  const { group, slice } = fluxion;
+  if (!groups.has(group)) groups.set(group, new Map());
+  const reached = groups.get(group);
+  try {
+    if (!reached.has('slices'))
+      reached.set('slices', new Slices(slices, (key, reach) => reached.set(key, reach)));
+    const { exports } = reached.get('slices').load(slice);
+    const callee = reached.get(fluxion.id)();
+    if (typeof callee !== 'function') return 'the callee is no function';
+    callees[at] = { callee, self: fluxion.receiver === 'module' ? exports : undefined };
+    return '';
+  } catch (error) {
+    return String(error && error.message);
+  }
+}
+
+function main() {
+  stack.install(readdirSync(__dirname).map((name) => join(__dirname, name)), workerData.positions);
+  const same = intrinsics.fingerprint() === fingerprint;
+  const failed = [];
+  if (same)
+    fluxions.forEach((fluxion, at) => {
+      const why = prepare(fluxion, at);
+      if (why !== '') failed.push([at, why]);
+    });
+  const reason = same ? '' : 'a built-in object is not as Node made it';
+  port.postMessage({ kind: 'ready', reason, failed });
+  Atomics.store(signals, READY, 1);
+  Atomics.notify(signals, READY);
+  if (same) port.on('message', fluxionBottom);
+}
+
+main();
