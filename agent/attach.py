@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,56 +18,19 @@ from agent.cdp import Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import Endpoint, checked, discover, open_inspector
+from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.profile import Profile
 from agent.scripts import Scripts
 from agent.stream import Stream
 from agent.target import Target
 from agent.tracing import Debugging, Rewriter, Tracing
 from store.errors import FluxionError, NoTarget, TargetGone
-from store.facts import Function, Process, Refusal, Script
+from store.facts import Function, Refusal, Script
 
 STEP_MS = 20
 TOLD_AT_ONCE = 500
 CONNECT_S = 15.0
 CLOSE_S = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class AttachOptions:
-    """What may be asked of an attachment."""
-
-    overhead_percent: float = 2.0
-    """Share of one core that the probe may take for itself."""
-    trace_seconds: float = 5.0
-    """How long `trace` waits for each function to be called."""
-    replace: bool = False
-    """Remove a probe that another agent, still alive, has installed."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentStatus:
-    """How the observation goes."""
-
-    events: int
-    dropped: int
-    overhead_percent: float
-    rss_mb: float
-    alive: bool
-    seen: int = 0
-    kept: int = 0
-    gated: int = 0
-    """Runs outside the bursts of sampling; not observed, but counted."""
-    faults: int = 0
-    """Errors inside the probe; none of them reached the app."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The longest round trip of one kind of step; the target stood no longer."""
-
-    name: str
-    ms: float
-    count: int
 
 
 class Attached:
@@ -86,7 +47,7 @@ class Attached:
         options: AttachOptions,
     ) -> None:
         """Take what `attach` has opened."""
-        self.process = _process(described, target)
+        self.process = process_of(described, target.started, "attached")
         self._target = target
         self._endpoint = endpoint
         self._control, self._bulk = sessions
@@ -167,18 +128,7 @@ class Attached:
             told_ = self._probe.ask("status")
         except TargetGone:
             return AgentStatus(0, 0, 0.0, 0.0, alive=False)
-        share = told_["spent"] / 10 / max(1.0, told_["elapsed"])
-        return AgentStatus(
-            int(told_["events"]),
-            int(told_["dropped"]),
-            round(share, 3),
-            round(told_["rss"] / 1e6, 1),
-            not self._stream.ended.is_set(),
-            int(told_["seen"]),
-            int(told_["kept"]),
-            int(told_["gated"]),
-            int(told_["faults"]),
-        )
+        return status_of(told_, alive=not self._stream.ended.is_set())
 
     def steps(self) -> list[Step]:
         """The longest step of each kind, which bounds how long the target stood."""
@@ -356,24 +306,3 @@ def _wait_closed(endpoint: Endpoint, target: Target) -> None:
             return
         time.sleep(0.01)
     _close_port(endpoint)
-
-
-def _process(described: Json, target: Target) -> Process:
-    pid = int(described["pid"])
-    argv = tuple(str(word) for word in described["argv"])
-    entry = str(described["file"] or (argv[1] if len(argv) > 1 else ""))
-    cwd = str(described["cwd"])
-    if entry and not entry.startswith("/"):
-        entry = str(Path(cwd) / entry)
-    ticks = target.started or proc.started(pid) or 0
-    return Process(
-        pid,
-        str(described["node"]),
-        argv,
-        tuple(str(word) for word in described["execArgv"]),
-        cwd,
-        entry,
-        tuple(sorted(str(name) for name in described["env"])),
-        proc.started_epoch_ns(ticks),
-        "attached",
-    )

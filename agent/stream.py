@@ -1,7 +1,8 @@
 """Receive the probe's blocks on a loopback websocket of our own.
 
-In: one connection that knows the token. Out: each block to `on_block`, in order; a
-sign of life to the probe every second. What `on_block` raises is kept for the caller.
+In: one connection that knows the token. Out: each block to `on_block` and each text to
+`on_text`, in order; a sign of life to the probe every second. What they raise is kept
+for the caller.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 BEAT_S = 1.0
-MOST_BLOCK = 4 * 1024 * 1024
-"""A block is 64 KB; a captured request with its body may be 1 MB and some headers."""
+MOST_MESSAGE = 256 * 1024 * 1024
+"""A block is 64 KB, a request with its body 1 MB; a launched app sends its profile."""
 
 
 class Stream:
     """The agent's end of the observation stream."""
 
-    def __init__(self, on_block: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        on_block: Callable[[bytes], None],
+        on_text: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Listen on a free loopback port for the one probe that has the token."""
         self.token = secrets.token_hex(24)
         self.failure: Exception | None = None
@@ -35,6 +40,8 @@ class Stream:
         self.connected = threading.Event()
         self.ended = threading.Event()
         self._on_block = on_block
+        self._on_text = on_text
+        self._connection: ServerConnection | None = None
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._taken = False
@@ -44,7 +51,7 @@ class Stream:
             0,
             process_request=self._admit,
             ping_interval=None,
-            max_size=MOST_BLOCK,
+            max_size=MOST_MESSAGE,
             compression=None,
             close_timeout=1,
             logger=_quiet(),
@@ -52,6 +59,12 @@ class Stream:
         self.port: int = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def send(self, text: str) -> None:
+        """Send a text to the probe of a launched app; nothing when it is gone."""
+        if self._connection is not None:
+            with contextlib.suppress(ConnectionClosed, OSError):
+                self._connection.send(text)
 
     def close(self) -> None:
         """Stop listening and end the connection."""
@@ -70,14 +83,17 @@ class Stream:
 
     def _receive(self, connection: ServerConnection) -> None:
         beats = threading.Thread(target=self._beat, args=(connection,), daemon=True)
+        self._connection = connection
         self.connected.set()
         beats.start()
         try:
-            for block in connection:
-                if isinstance(block, bytes):
-                    self.blocks += 1
-                    self.bytes += len(block)
-                    self._on_block(block)
+            for message in connection:
+                if isinstance(message, str):
+                    self._on_text(message)
+                    continue
+                self.blocks += 1
+                self.bytes += len(message)
+                self._on_block(message)
         except ConnectionClosed:
             pass
         except Exception as error:  # noqa: BLE001 # the recording thread raises it

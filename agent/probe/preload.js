@@ -1,3 +1,116 @@
 'use strict';
-function preload() {}
+/**
+ * The probe in an app that we start: loaded before it, it rewrites each of its files as
+ * they are loaded, and tells everything it saw even if the app ends at once.
+ *
+ * In: the agent's port and token, the app's own folder, and this very file's path, which
+ * a thread runs a second time to talk to the agent while the main thread waits. Out: the
+ * same global as `install` makes; the app's output and exit code are its own.
+ */
+
+const { PROBE_SYMBOL, VERSION } = require('./abi.js');
+const { apply, builtin, defineProperty, getOwnPropertyDescriptor, own } = require('./natives.js');
+const { Link } = require('./link.js');
+const { Probe } = require('./probe.js');
+const { Profiler } = require('./profiler.js');
+const { relay } = require('./relay.js');
+const { dress } = require('./stand_in.js');
+
+const MOST_TEXT = 300 * 1024;
+const SOURCE_MS = 2000;
+const FLUSH_MS = 2000;
+
+/** Run by `node --require`; a second time in our own thread, and in the app's threads. */
+function preload(config) {
+  const { isMainThread, workerData } = builtin('worker_threads');
+  if (!isMainThread) {
+    const mine = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
+    if (mine && own(mine, 'token') === config.token) relay(config, mine);
+    return;
+  }
+  hide(config.file);
+  const link = new Link(config);
+  const probe = new Probe({ ...config, close: false, transport: link });
+  const profiler = new Profiler();
+  const face = Object.freeze({ ...probe.face(), ...profiler.face() });
+  defineProperty(globalThis, Symbol.for(PROBE_SYMBOL), {
+    value: face, configurable: true, enumerable: false, writable: false,
+  });
+  link.serve(face, () => probe.leave('the agent went away'));
+  link.tell({ hello: { version: VERSION, ...probe.describe() } });
+  if (config.profile > 0) profiler.start(config.profile);
+  hookCommonJs(link, config);
+  if (config.module) hookModules(link, config);
+  process.once('exit', () => {
+    const profile = profiler.running ? profiler.stop() : null;
+    if (profile !== null) link.tell({ profile });
+    probe.leave('the app ended');
+    link.wait({ flush: true }, FLUSH_MS);
+  });
+}
+
+/** Children that the app forks inherit these options, and are not ours. */
+function hide(file) {
+  const at = process.execArgv.indexOf(file);
+  if (at > 0 && /^(-r|--require)$/.test(process.execArgv[at - 1])) process.execArgv.splice(at - 1, 2);
+}
+
+function hookCommonJs(link, config) {
+  const { prototype } = builtin('module');
+  const original = prototype._compile;
+  const hooked = {
+    _compile(content, filename, ...rest) {
+      const [format] = rest;
+      const text = format === 'module' ? content : rewritten(link, config, content, filename, false);
+      return apply(original, this, [text, filename, ...rest]);
+    },
+  }._compile;
+  dress(hooked, original, false);
+  const found = getOwnPropertyDescriptor(prototype, '_compile');
+  defineProperty(prototype, '_compile', { ...found, value: hooked });
+}
+
+/** ES modules, where Node lets us (22.15 and later); else they stay, and are listed. */
+function hookModules(link, config) {
+  const { registerHooks } = builtin('module');
+  const { fileURLToPath } = builtin('url');
+  if (typeof registerHooks !== 'function') {
+    link.tell({ left: config.entry });
+    return;
+  }
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      if (loaded.format !== 'module' || !url.startsWith('file:')) return loaded;
+      const { source } = loaded;
+      const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+      const after = rewritten(link, config, text, fileURLToPath(url), true);
+      return after === text ? loaded : { ...loaded, source: after };
+    },
+  });
+}
+
+/** The agent's text for a file of the app, within two seconds; else the file's own. */
+function rewritten(link, config, content, filename, module) {
+  try {
+    if (typeof content !== 'string' || typeof filename !== 'string') return content;
+    const about = { path: filename, text: content, module };
+    if (!isApp(filename, config.package) || content.length > MOST_TEXT || !link.open()) {
+      link.tell({ loaded: about });
+      return content;
+    }
+    const answer = link.wait({ source: about }, SOURCE_MS);
+    if (answer === undefined) link.tell({ missed: filename });
+    return typeof answer === 'string' ? answer : content;
+  } catch {
+    return content; // the app's file is always better than none
+  }
+}
+
+/** The app's own code: below its package, and in no package that it uses. */
+function isApp(path, folder) {
+  const rest = path.startsWith(`${folder}/`) ? path.slice(folder.length) : path;
+  return !rest.includes('/node_modules/');
+}
+
 module.exports = { preload };

@@ -31,14 +31,9 @@ class Probe {
     this.budget = { at: now(), spent: 0 };
     this.tickets = new Map();
     this.ticket = 0;
-    this.socket = connect(config.port, config.token, {
-      beat: () => {
-        this.beatAt = now();
-      },
-      closed: () => this.leave('the agent went away'),
-    });
+    this.socket = config.transport || this.connect(config);
     this.out = new Encoder((bytes) => this.send(bytes));
-    this.functions = new Functions(this.out, this.socket.behind);
+    this.functions = new Functions(this.out, () => this.socket.behind());
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
     this.fx = facade(this.tracer);
@@ -51,6 +46,15 @@ class Probe {
     this.begin();
     this.timer = setInterval(() => this.window(), WINDOW_MS);
     this.timer.unref();
+  }
+
+  connect({ port, token }) {
+    return connect(port, token, {
+      beat: () => {
+        this.beatAt = now();
+      },
+      closed: () => this.leave('the agent went away'),
+    });
   }
 
   begin() {
@@ -77,6 +81,7 @@ class Probe {
       this.windows += 1;
       if (this.windows % REPORT_WINDOWS === 0) this.report();
       out.flush();
+      if (this.config.transport !== undefined && this.socket.open()) this.beatAt = now();
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
     } catch (error) {
       this.leave(`the probe failed: ${error && error.message}`);
@@ -166,7 +171,8 @@ class Probe {
         this.out.flush();
       },
       () => this.socket.end(),
-      () => delete globalThis[Symbol.for(PROBE_SYMBOL)],
+      // Files that were rewritten at load go on asking for it.
+      () => config.transport === undefined && delete globalThis[Symbol.for(PROBE_SYMBOL)],
       () => {
         if (config.close) builtin('inspector').close();
       },
@@ -179,9 +185,10 @@ class Probe {
   }
 
   face() {
-    const { functions, hold, requests, twins, walk } = this;
+    const { hold, requests, twins, walk } = this;
     return Object.freeze({
       version: VERSION,
+      fx: this.fx,
       hold,
       describe: () => this.describe(),
       status: () => this.status(),
@@ -211,7 +218,6 @@ class Probe {
         return answer === undefined ? { error: 'no such ticket' } : answer;
       },
       capture: (count) => requests.keep(count),
-      functions: () => functions.totals(),
       leave: (why) => {
         setImmediate(() => this.leave(why));
       },

@@ -9,9 +9,9 @@
 
 const { builtin } = require('./natives.js');
 const { Buffer } = require('./encoder.js');
+const { handshake } = require('./frames.js');
 
 const net = builtin('net');
-const crypto = builtin('crypto');
 
 /** Connect to the agent on loopback; `events` has beat() and closed(). */
 function connect(port, token, events) {
@@ -28,11 +28,7 @@ function connect(port, token, events) {
     open = true;
     for (const frame of waiting.splice(0)) socket.write(frame);
   });
-  socket.write(
-    `GET /${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
-      'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
-      `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
-  );
+  socket.write(handshake(port, token));
   return {
     /** The block is copied: the caller fills it again at once. */
     send(bytes) {

@@ -1,0 +1,139 @@
+"""What every observed process offers, attached or launched, and its options.
+
+In: what a probe tells of itself. Out: `Observation`, the face that a recording uses,
+and the values it speaks in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from agent import proc
+from agent.cdp import Json
+from agent.found import Found
+from store.facts import Function, Process, Refusal, Script
+
+
+@dataclass(frozen=True, slots=True)
+class AttachOptions:
+    """What may be asked of an observation."""
+
+    overhead_percent: float = 2.0
+    """Share of one core that the probe may take for itself."""
+    trace_seconds: float = 5.0
+    """Attached: how long `trace` waits for each function to be called."""
+    replace: bool = False
+    """Attached: remove a probe that another agent, still alive, has installed."""
+    profile_us: int = 0
+    """Launched: sample the CPU at this interval from the first line on; 0: do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatus:
+    """How the observation goes."""
+
+    events: int
+    dropped: int
+    overhead_percent: float
+    rss_mb: float
+    alive: bool
+    seen: int = 0
+    kept: int = 0
+    gated: int = 0
+    """Runs outside the bursts of sampling; not observed, but counted."""
+    faults: int = 0
+    """Errors inside the probe; none of them reached the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The longest round trip of one kind of step; the target stood no longer."""
+
+    name: str
+    ms: float
+    count: int
+
+
+class Observation(Protocol):
+    """A process with our probe in it."""
+
+    process: Process
+
+    def scripts(self) -> list[Script]:
+        """Every script that is not Node's own."""
+
+    def source(self, number: int) -> str:
+        """V8's text of a script, or the file's before it was rewritten."""
+
+    def walk(self) -> list[Found]:
+        """The live functions; none in a launched app, whose files are rewritten."""
+
+    def trace(
+        self, found: Iterable[Found], seconds: float | None = None
+    ) -> list[Function | Refusal]:
+        """Trace these; of a launched app, what was rewritten since the last call."""
+
+    def start_profile(self, interval_us: int = 2000) -> None:
+        """Begin sampling the CPU."""
+
+    def stop_profile(self) -> str:
+        """End it; the .cpuprofile as JSON, frames with our script numbers."""
+
+    def capture_requests(self, count: int) -> None:
+        """Keep the next requests as REQUEST records, redacted."""
+
+    def status(self) -> AgentStatus:
+        """How it goes."""
+
+    def steps(self) -> list[Step]:
+        """The longest step of each kind, which bounds how long the target stood."""
+
+    def detach(self) -> None:
+        """Put everything back and end the observation."""
+
+
+def status_of(value: Json, *, alive: bool) -> AgentStatus:
+    """Decode what the probe says of itself."""
+    share = float(value["spent"]) / 10 / max(1.0, float(value["elapsed"]))
+    return AgentStatus(
+        int(value["events"]),
+        int(value["dropped"]),
+        round(share, 3),
+        round(float(value["rss"]) / 1e6, 1),
+        alive,
+        int(value["seen"]),
+        int(value["kept"]),
+        int(value["gated"]),
+        int(value["faults"]),
+    )
+
+
+def process_of(
+    described: Json, ticks: int | None, how: Literal["attached", "launched"]
+) -> Process:
+    """Decode what the probe says of its process; `ticks` is its start time."""
+    pid = int(described["pid"])
+    argv = _words(described["argv"])
+    entry = str(described["file"] or (argv[1] if len(argv) > 1 else ""))
+    cwd = str(described["cwd"])
+    if entry and not entry.startswith("/"):
+        entry = str(Path(cwd) / entry)
+    since = ticks or proc.started(pid) or 0
+    return Process(
+        pid,
+        str(described["node"]),
+        argv,
+        _words(described["execArgv"]),
+        cwd,
+        entry,
+        tuple(sorted(_words(described["env"]))),
+        proc.started_epoch_ns(since),
+        how,
+    )
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(str(word) for word in value) if isinstance(value, list) else ()
