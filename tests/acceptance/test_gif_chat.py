@@ -1,0 +1,105 @@
+"""The paper's app: what a recording says of it, and its own callback by force."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.acceptance.flow import ask, fluxion, record, told, traffic
+
+if TYPE_CHECKING:
+    from tests.conftest import SpawnNode
+
+EXAMPLE = Path(__file__).parents[2] / "examples/gif-chat"
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the copy of the app and its recording `app.db`."""
+    folder = tmp_path_factory.mktemp("gif-chat")
+    shutil.copytree(
+        EXAMPLE, folder / "app", ignore=shutil.ignore_patterns("node_modules")
+    )
+    (folder / "app" / "node_modules").symlink_to(EXAMPLE / "node_modules")
+    return folder
+
+
+def place(folder: Path, at: dict[str, object] | None) -> str:
+    """Return the source line that a site of the recording points at."""
+    assert at is not None
+    lines = Path(str(at["file"])).read_text().splitlines()
+    return lines[int(str(at["line"])) - 1].strip()
+
+
+def test_the_recording_names_the_rupture_points(
+    recording: Path, spawn_node: SpawnNode
+) -> None:
+    app = recording / "app"
+    server = spawn_node("server.js", cwd=app, env={"PORT": "0"})
+    port = int(server.wait_for_line(r"listening on http://127\.0\.0\.1:(\d+)")[1])
+
+    def one_round(n: int) -> None:
+        ask(port, "POST", "/image/text", f"hello {n}".encode())
+        ask(port, "GET", "/health")
+
+    with traffic(one_round):
+        record(server, recording, 10, "--capture-requests", "30")
+    assert ask(port, "GET", "/health") == 200
+    server.stop()
+
+    seen = told("chains", "app.db", cwd=recording)["rupture_points"]
+    by_text = {place(recording, p["definition"]): p for p in seen}
+
+    save = next(p for text, p in by_text.items() if "function saveBody" in text)
+    assert save["kind"] == "start"
+    assert "bodyParser(1 * 1024 * 1024)" in place(recording, save["creation"])
+    assert place(recording, save["registration"]).startswith("app.post(")
+
+    post = next(p for p in seen if p["function"]["name"] == "" and p["kind"] == "post")
+    assert "getRawBody(" in place(recording, post["registration"])
+
+    write = next(p for text, p in by_text.items() if "writeTextToImages" in text)
+    assert place(recording, write["registration"]).startswith("app.post(")
+    assert place(recording, write["creation"]).startswith("function writeTextToImages")
+
+    effects = told("effects", "app.db", "--cell", "req.body", cwd=recording)
+    wrote = [e for e in effects["effects"] if e["operation"] == "write"]
+    read = [e for e in effects["effects"] if e["operation"] == "read"]
+    assert any(e["function"]["name"] == "" for e in wrote)
+    assert any(e["function"]["name"] == "writeTextToImages" for e in read)
+    assert any(
+        f["writer"]["name"] == "" and f["reader"]["name"] == "writeTextToImages"
+        for f in effects["flows"]
+    )
+
+
+def test_the_papers_callback_stays_by_itself_and_runs_isolated_by_force(
+    recording: Path,
+) -> None:
+    plan = told("plan", "app.db", cwd=recording)
+    stay = next(
+        s
+        for s in plan["stays"]
+        if s["function"]["name"] == "" and s["function"]["file"].endswith("parser.js")
+    )
+    assert "cheap" in stay["reason"]
+    assert stay["id"]
+    force = ("--only", stay["id"], "--min-gain", "0")
+    fluxion("compile", "app.db", "-o", "forced", *force, cwd=recording)
+    verified = told("verify", "forced", "--against", "app.db", cwd=recording)
+    assert verified["requests"] > 0
+    assert verified["different"] == []
+    assert sum(f["moved"] for f in verified["fluxions"]) > 0
+
+
+def test_the_frame_moves_and_the_driver_agrees(recording: Path) -> None:
+    plan = told("plan", "app.db", cwd=recording)
+    assert any(f["shape"] == "call" for f in plan["fluxions"]), plan
+    fluxion("compile", "app.db", "-o", "build", cwd=recording)
+    verified = told("verify", "build", "--against", "app.db", cwd=recording)
+    assert verified["different"] == []
+    assert verified["identical"] == verified["requests"] > 0
+    assert sum(f["moved"] for f in verified["fluxions"]) > 0
