@@ -33,7 +33,7 @@ from store.facts import Function, Refusal, Script
 
 HELLO_S = 15.0
 ANSWER_S = 15.0
-LAST_BLOCKS_S = 5.0
+LAST_BLOCKS_S = 2.0
 
 
 class Launched:
@@ -191,7 +191,7 @@ class Launched:
                 if self._popen.poll() is not None:
                     # What it sent before its end is still on its way.
                     ends = min(ends, time.monotonic() + LAST_BLOCKS_S)
-                    if not self._stream.connected.is_set():
+                    if self._stream.ended.is_set():
                         break
                 self._news.wait(0.05)
         if self._hello is None:

@@ -2,76 +2,46 @@
 /**
  * Who handed a function over, and what ran after what on one stack.
  *
- * In: closures as they are made, passed and entered. Out: closure numbers, the
- * activation that caused a run, and AFTER and STACK records.
+ * In: functions as they are made, passed and entered. Out: closure numbers, the
+ * activation that caused a run, and AFTER and STACK records. Holds functions weakly.
  */
 
 const { EVENT } = require('./abi.js');
-const { builtin, textOf } = require('./natives.js');
+const { builtin } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
 
 const { executionAsyncId } = builtin('async_hooks');
-const MOST_CLOSURES = 100000;
-const MOST_PENDING = 64;
-/** How the rewritten text of a literal begins its activation. */
-const ENTER = /\benter\((\d+), ?(\d+),/;
 const DEPTH = 60;
 
 class Causes {
   constructor(out) {
     this.out = out;
     this.closures = new WeakMap();
-    this.handed = new Map();
-    this.made = new Map();
-    this.pending = [];
     this.count = 0;
     this.last = null;
     this.lastTurn = 0;
     this.lastEdge = false;
   }
 
-  /** The number of a function value, given at its first use. */
-  closureOf(fn) {
-    let closure = this.closures.get(fn);
-    if (closure === undefined) {
-      closure = (this.count += 1);
-      this.closures.set(fn, closure);
+  /** What is known of a function value; it is numbered at its first use. */
+  closure(fn) {
+    let found = this.closures.get(fn);
+    if (found === undefined) {
+      found = { number: (this.count += 1), script: 0, start: 0, handed: 0 };
+      this.closures.set(fn, found);
     }
-    return closure;
+    return found;
   }
 
-  /** A literal is about to be evaluated: a closure number for the value to come. */
-  make(script, start) {
-    const closure = (this.count += 1);
-    remember(this.made, closure, { script, start });
-    this.pending.push(closure);
-    if (this.pending.length > MOST_PENDING) this.pending.shift();
-    return closure;
-  }
-
-  /** The number of a function that is handed over; a fresh literal brings its own. */
-  handedOver(fn) {
-    const known = this.closures.get(fn);
-    if (known !== undefined || this.pending.length === 0) return known || this.closureOf(fn);
-    const [, script, start] = ENTER.exec(textOf(fn).slice(0, 600)) || [];
-    const at = script === undefined ? -1 : this.pending.findIndex((closure) => {
-      const made = this.made.get(closure);
-      return made !== undefined && made.script === +script && made.start === +start;
-    });
-    if (at < 0) return this.closureOf(fn);
-    const [closure] = this.pending.splice(at, 1);
-    this.closures.set(fn, closure);
-    return closure;
-  }
-
-  /** This activation passed this closure on; it is the cause of the runs to come. */
-  hand(closure, activation) {
-    remember(this.handed, closure, activation);
-  }
-
-  causeOf(closure) {
-    return this.handed.get(closure) || 0;
+  /** A function value of this literal was made, or is entered. */
+  know(fn, script, start) {
+    const found = this.closure(fn);
+    if (found.script === 0) {
+      found.script = script;
+      found.start = start;
+    }
+    return found;
   }
 
   /** A traced run begins with no traced run above it. */
@@ -106,12 +76,6 @@ class Causes {
     out.int(activation);
     out.text(text);
   }
-}
-
-/** Bounded: the oldest are forgotten, and their runs have an unknown cause. */
-function remember(map, key, value) {
-  map.set(key, value);
-  if (map.size > MOST_CLOSURES) map.delete(map.keys().next().value);
 }
 
 module.exports = { Causes, executionAsyncId };

@@ -94,7 +94,8 @@ function facade(tracer) {
       settle(mark, 1);
       return error;
     },
-    made: asking((script, start) => tracer.causes.make(script, start)),
+    made: asking((script, start, a, site, fn) =>
+      (typeof fn === 'function' ? tracer.causes.know(fn, script, start).number : 0)),
     opaque: telling((a, site, what) => tracer.opaque(a, site, what)),
   });
 }

@@ -37,14 +37,24 @@ function relay(config, { shared, answers }) {
     parentPort.postMessage({ gone: true });
     socket.destroy();
   };
-  const text = (message) => socket.write(framed(0x81, Buffer.from(JSON.stringify(message))));
+  const early = []; // nothing may be sent before the agent's answer to the handshake
+  const when = (action) => {
+    if (frames.open) action();
+    else early.push(action);
+  };
+  const text = (message) => {
+    const frame = framed(0x81, Buffer.from(JSON.stringify(message)));
+    when(() => socket.write(frame));
+  };
 
   socket.setNoDelay(true);
   socket.on('error', gone);
   socket.on('close', gone);
   socket.on('data', (bytes) => {
     heard = Date.now();
-    for (const told of frames.receive(bytes)) {
+    const texts = frames.receive(bytes);
+    if (frames.open) for (const action of early.splice(0)) action();
+    for (const told of texts) {
       const message = JSON.parse(told);
       if (message.source !== undefined) {
         waiting.delete(message.source);
@@ -60,11 +70,13 @@ function relay(config, { shared, answers }) {
   parentPort.on('message', (message) => {
     if (message.block !== undefined) {
       const size = message.block.length;
-      socket.write(framed(0x82, message.block), () => Atomics.add(shared, WRITTEN, size));
+      const frame = framed(0x82, message.block);
+      when(() => socket.write(frame, () => Atomics.add(shared, WRITTEN, size)));
     } else if (message.flush) {
-      const done = () => answer(message.number, true);
-      if (Atomics.load(shared, CLOSED) === 1) done();
-      else socket.end(framed(0x88, Buffer.from([0x03, 0xe8])), done);
+      // The agent closes once it has read everything; until then the process waits.
+      waiting.set(message.number, true);
+      if (Atomics.load(shared, CLOSED) === 1) answer(message.number, undefined);
+      else when(() => socket.end(framed(0x88, Buffer.from([0x03, 0xe8]))));
     } else if (message.source !== undefined) {
       waiting.set(message.number, true);
       text({ ...message, source: { ...message.source, ...hashed(createHash, message.source.text) } });

@@ -53,7 +53,7 @@ class Tracer {
     this.owners[slot] = f;
     this.numbers[slot] = activation;
     this.events[slot] = 0;
-    const number = typeof closure === 'function' ? causes.closureOf(closure) : closure;
+    const known = typeof closure === 'function' ? causes.know(closure, script, start) : null;
     const top = stack.length === 0 ? 0 : stack[stack.length - 1];
     if (top === 0) causes.entered(f, turn);
     out.open(EVENT.ENTER, 8, 80);
@@ -61,9 +61,9 @@ class Tracer {
     out.int(activation);
     out.int(script);
     out.int(start);
-    out.int(number);
+    out.int(known === null ? closure : known.number);
     out.int(top);
-    out.int(causes.causeOf(number));
+    out.int(known === null ? 0 : known.handed);
     out.int(turn);
     stack.push(activation);
     this.roots(f, self, args);
@@ -190,16 +190,15 @@ class Tracer {
 
   hand(activation, site, fn, argument, text) {
     const { causes, out } = this;
-    const closure = causes.handedOver(fn);
-    const made = causes.made.get(closure);
-    causes.hand(closure, activation);
+    const known = causes.closure(fn);
+    known.handed = activation;
     out.open(EVENT.HAND, 8, 80 + TEXT_BYTES);
     out.int(this.time());
     out.int(activation);
     out.int(site);
-    out.int(closure);
-    out.int(made === undefined ? 0 : made.script);
-    out.int(made === undefined ? 0 : made.start);
+    out.int(known.number);
+    out.int(known.script);
+    out.int(known.start);
     out.int(argument);
     out.text(String(text).slice(0, 200));
   }

@@ -7,12 +7,16 @@
  * restores exactly those that are still ours.
  */
 
-const { apply, is, textOf } = require('./natives.js');
+const { apply, is, nameOf, textOf } = require('./natives.js');
 const { SWAPPABLE, replace } = require('./slots.js');
 const { dress, herald } = require('./stand_in.js');
 
 const OWN_NAME = /^(?:async\s+)?function\s*\*?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\(/u;
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+/** A hoisted name that stands for the object which holds the method. */
+const HOME = '$home';
+const HOMES = new Set(['property', 'get', 'set']);
 
 class Twins {
   /** `watch(seen)` has the tracer tell `seen` of every callee before its call. */
@@ -163,6 +167,7 @@ class Twins {
     const evaluator = this.taken.get(id);
     if (evaluator === undefined) throw new Error('its scope was not reached');
     const values = hoisted.map((name) => {
+      if (name === HOME) return this.home(found);
       if (!NAME.test(name)) throw new Error(`not a name: ${name}`);
       const twin = this.active.get(others.get(name));
       return twin === undefined ? evaluator(name) : twin;
@@ -170,6 +175,16 @@ class Twins {
     const twin = evaluator(source)(this.fx, found.fn, ...values);
     if (typeof twin !== 'function') throw new Error('the rewritten text is no function');
     return twin;
+  }
+
+  /** The object whose method this is: what `super` begins at. Unsure is none. */
+  home(found) {
+    const key = nameOf(found.fn).replace(/^(get|set) /, '');
+    const homes = new Set(found.slots
+      .filter(({ kind, key: at }) => HOMES.has(kind) && methodName(at) === key)
+      .map(({ holder }) => holder));
+    if (homes.size !== 1) throw new Error('the object whose method it is cannot be told');
+    return [...homes][0];
   }
 
   /** Give up on these: their slots get the originals back. */
@@ -202,6 +217,10 @@ class Twins {
     this.taken.clear();
     this.called.clear();
   }
+}
+
+function methodName(key) {
+  return typeof key === 'symbol' ? `[${key.description}]` : String(key);
 }
 
 function bind(target, { fn, self, args }) {
