@@ -188,6 +188,7 @@ def _right_version(fields: list[Any]) -> bool:
 _WITH_TEXT = frozenset(code for code, (_, types) in _LAYOUTS.items() if str in types)
 _JUDGED: dict[int, Callable[[list[Any]], bool]] = {
     Event.START: _right_version,
+    Event.ENTER: lambda fields: bool(fields[1] > 0),
     Event.EXIT: lambda fields: bool(fields[2] < len(OUTCOMES)),
     Event.CELL: lambda fields: bool(fields[0] > 0 and fields[1] < len(CELL_KINDS)),
     Event.COUNT: lambda fields: bool(fields[2] == fields[3] + fields[4]),

@@ -244,7 +244,7 @@ class Fold:
             ),
             losses=self._costs.losses(refs),
             refusals=observed.refusals,
-            requests=tuple(self._requests.values()),
+            requests=tuple(self._requests[number] for number in sorted(self._requests)),
             edges=self._runs.edges(),
         )
 

@@ -50,7 +50,7 @@ def describe(
     labels: dict[int, str] = {}
     found = [_fact(cell, known, labels, places) for cell in known.values()]
     found += [Cell(number, "property", 0, "", f"cell:{number}") for number in unknown]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda cell: cell.number))
 
 
 def _fact(

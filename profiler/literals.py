@@ -74,13 +74,20 @@ class Literals:
 
 
 def _heads(name: str) -> set[str]:
-    """Return what may stand between a function's start and its parenthesis."""
-    keywords = ("function", "async function", "function*", "async function*")
+    """Return what may stand between a named function's start and its parenthesis.
+
+    The name may be the variable's that the function is assigned to. Without a name
+    nothing is certain: an arrow's body may begin where ``function`` would end.
+    """
     if not name:
-        return {keyword + space for keyword in keywords for space in ("", " ")}
+        return set()
+    keywords = ("function", "async function", "function*", "async function*")
     return {
-        f"{keyword} {name}{space}" for keyword in keywords for space in ("", " ")
-    } | {f"{keyword}{name}" for keyword in keywords if keyword.endswith("*")}
+        f"{keyword}{own}{space}"
+        for keyword in keywords
+        for own in ("", f" {name}", name if keyword.endswith("*") else "")
+        for space in ("", " ")
+    }
 
 
 def _once(table: dict[Any, Function | None], key: Any, function: Function) -> None:

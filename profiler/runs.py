@@ -130,7 +130,7 @@ class Runs:
             self._open.pop(activation, None)
 
     def activations(self) -> tuple[Activation, ...]:
-        """Return the chosen activations in the order of their entry."""
+        """Return the chosen activations by number, which is the order of entry."""
         outcomes = (*OUTCOMES, "open")
         return tuple(
             Activation(
@@ -153,7 +153,7 @@ class Runs:
                 started,
                 ended,
                 outcome,
-            ) in self._kept.items()
+            ) in sorted(self._kept.items())
         )
 
     def edges(self) -> tuple[Edge, ...]:
