@@ -29,11 +29,8 @@ class Entry:
     cwd: Path
     env_names: tuple[str, ...]
     ports: tuple[int, ...]
-
-    @property
-    def script(self) -> Path:
-        """Return the main script."""
-        return Path(self.argv[1])
+    script: Path
+    """The main script."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -74,6 +71,7 @@ def read_build(folder: Path) -> Build:
                 Path(entry["cwd"]),
                 tuple(map(str, entry["env_names"])),
                 tuple(map(int, entry.get("ports", ()))),
+                Path(entry.get("script") or entry["argv"][1]),
             ),
             _sources(raw),
             tuple(str(f["id"]) for f in raw["fluxions"]),
@@ -84,7 +82,7 @@ def read_build(folder: Path) -> Build:
             f"{folder} is not a build: it has no {MANIFEST}",
             "make one: fluxion compile STORE -o build/",
         ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise FluxionError(
             f"{path} cannot be read: {error!r}",
             "make the build again: fluxion compile STORE -o build/",

@@ -11,20 +11,21 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agent import proc
+from agent.launch import Launched
 from fluxion.hot import Hot, joined, read_hot
+from fluxion.onport import OnPort
 from fluxion.units import clock, megabytes
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, FunctionRef, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from agent.attach import AgentStatus, Attached
     from agent.found import Found
+    from agent.observation import AgentStatus, Observation
     from fluxion.stop import Stop
     from fluxion.terminal import Terminal
     from store.database import Store
@@ -42,6 +43,7 @@ ABOVE = 0.20
 a tenth of that itself."""
 MOST = 400
 TICK_S = 1.0
+END_S = 5.0
 
 
 @dataclass(slots=True)
@@ -73,66 +75,103 @@ class Seen:
                 del self.refusals[function, code]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked of a recording."""
+
+    duration: float | None = None
+    max_stall_ms: float = 250.0
+    trace: Sequence[str] = ()
+    on_port: str | None = None
+    inspector: frozenset[int] = frozenset()
+    """Ports that are the inspector's, not the app's."""
+
+
 class Watch:
-    """One recording of an attached process."""
+    """One recording, of whatever process."""
 
     def __init__(
         self,
-        attached: Attached,
+        observed: Observation,
         store: Store,
         terminal: Terminal,
         stop: Stop,
-        duration: float | None,
+        limits: Limits,
     ) -> None:
         """Take what is watched and who ends it."""
         self.seen = Seen()
-        self._attached = attached
+        self._observed = observed
         self._store = store
         self._terminal = terminal
         self._stop = stop
+        self._limits = limits
+        self._on_port = OnPort(limits.on_port)
         self._started = time.monotonic()
-        self._ends = None if duration is None else self._started + duration
         self._told = 0.0
 
-    def run(self, globs: Sequence[str], max_stall_ms: float) -> Seen:
+    def run(self) -> Seen:
         """Watch until the end, whatever ends it."""
         try:
-            self._watch(globs, max_stall_ms)
+            if isinstance(self._observed, Launched):
+                self._accompany(self._observed)
+            else:
+                self._watch()
         except TargetGone:
             self.seen.gone = True
         except FluxionError as error:
             self.seen.failure = error
+        finally:
+            self._on_port.close()
         with contextlib.suppress(FluxionError):
-            last = self._attached.stop_profile()
+            last = self._observed.stop_profile()
             self.seen.profile = joined(self.seen.profile, last)
         self.seen.seconds = time.monotonic() - self._started
         return self.seen
 
-    def _watch(self, globs: Sequence[str], max_stall_ms: float) -> None:
-        self._attached.start_profile(INTERVAL_US)
-        found = self._attached.walk()
+    def _watch(self) -> None:
+        """Attached: sample, choose, have twins made, look on."""
+        self._observed.start_profile(INTERVAL_US)
+        self._tick()
+        found = self._observed.walk()
         self._sleep(min(FIRST_S, self._left() / 5))
-        self.seen.profile = self._attached.stop_profile()
+        self.seen.profile = self._observed.stop_profile()
         hot = read_hot(self.seen.profile)
-        self._attached.start_profile(INTERVAL_US)
-        wanted = choose(found, hot, self._paths(), globs)
+        self._observed.start_profile(INTERVAL_US)
+        wanted = choose(found, hot, self._paths(), self._limits.trace)
         for batch in (wanted.own, wanted.between):
-            if batch and not self._over() and self._calm(max_stall_ms):
+            if batch and not self._over() and self._calm():
                 self._trace(batch)
         while not self._over():
             self._sleep(TICK_S)
+        self._told = 0.0
         self._tick()
 
     def _trace(self, batch: list[Found]) -> None:
-        """Have twins made; a function that is not called is asked for once more."""
-        seconds = min(REACH_S, max(0.5, self._left() / 4))
-        self.seen.take(self._attached.trace(batch, seconds))
-        self._tick()
+        """Have twins made, in short waits, so that we see and tell what happens."""
+        ends = time.monotonic() + min(REACH_S, max(0.5, self._left() / 4))
+        while not self._over() and (rest := ends - time.monotonic()) > 0:
+            results = self._observed.trace(batch, min(TICK_S, rest))
+            self.seen.take(results)
+            self._tick()
+            if all(isinstance(one, Function) for one in results):
+                return
 
-    def _calm(self, max_stall_ms: float) -> bool:
+    def _accompany(self, launched: Launched) -> None:
+        """Launched: everything is traced as it loads; the app's end is the end."""
+        try:
+            while not self._over() and launched.wait(0.1) is None:
+                self.seen.take(launched.trace(()))
+                self._tick()
+            self._told = 0.0
+            self._tick()
+        except TargetGone:
+            launched.wait(END_S)
+        self.seen.take(launched.trace(()))
+
+    def _calm(self) -> bool:
         """Tell whether the steps so far let us expect no longer stop than allowed."""
-        longest = self._attached.steps()[:1]
-        if not longest or longest[0].ms <= max_stall_ms:
+        longest = self._observed.steps()[:1]
+        if not longest or longest[0].ms <= self._limits.max_stall_ms:
             return True
         told = (
             f"{longest[0].name} took {longest[0].ms:.0f} ms, more than --max-stall: "
@@ -143,18 +182,20 @@ class Watch:
         return False
 
     def _paths(self) -> dict[int, str]:
-        return {s.number: s.path or s.url for s in self._attached.scripts()}
+        return {s.number: s.path or s.url for s in self._observed.scripts()}
 
     def _left(self) -> float:
-        return 60.0 if self._ends is None else self._ends - time.monotonic()
+        if self._limits.duration is None:
+            return 60.0
+        return self._limits.duration - (time.monotonic() - self._started)
 
     def _over(self) -> bool:
-        return self._stop.asked or self._left() <= 0
+        return self._stop.asked or self._on_port.ended or self._left() <= 0
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + min(seconds, max(0.0, self._left()))
-        while (rest := until - time.monotonic()) > 0 and not self._stop.asked:
-            self._stop.wait(min(TICK_S, rest))
+        while (rest := until - time.monotonic()) > 0 and not self._over():
+            self._stop.wait(min(TICK_S / 2, rest))
             self._tick()
 
     def _tick(self) -> None:
@@ -163,13 +204,18 @@ class Watch:
         if now - self._told < TICK_S / 2:
             return
         self._told = now
-        pid = self._attached.process.pid
-        status = self._attached.status()
+        status = self._observed.status()
         if not status.alive:
             raise TargetGone("the target, or the probe in it, went away")
         self.seen.status = status
-        self.seen.ports |= {one.port for one in proc.listeners(pid)}
+        self.seen.ports |= ports_of(self._observed.process.pid) - self._limits.inspector
+        self._on_port.look(self.seen.ports)
         self._terminal.progress(line(now - self._started, status, self._store))
+
+
+def ports_of(pid: int) -> set[int]:
+    """Return the ports that a process listens on."""
+    return {one.port for one in proc.listeners(pid)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ with what was seen until then.
 
 from __future__ import annotations
 
-import shlex
-import subprocess
+import contextlib
+import signal
 import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agent.attach import AttachOptions, attach
+from agent.attach import Attached, attach
+from agent.launch import Launched, launch
+from agent.observation import AttachOptions
 from agent.target import resolve
 from fluxion import exits
-from fluxion.observe import Seen, Watch
+from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Watch, ports_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
 from fluxion.stop import Stop
@@ -25,16 +27,17 @@ from fluxion.views import report_rows
 from profiler.derive import derive
 from rewriter.sites import sites
 from rewriter.syntax.client import Syntax
-from rewriter.trace import rewrite
+from rewriter.trace import literal_at_offset, rewrite
 from store.database import create
-from store.errors import FluxionError, TargetGone, UsageError
+from store.errors import TargetGone, UsageError
+from store.facts import FunctionSource, Refusal, Rewrite
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from agent.attach import Attached
+    from agent.target import Target
     from fluxion.terminal import Terminal
     from store.database import Store
     from store.facts import Recording
@@ -120,17 +123,26 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def record(order: Order, terminal: Terminal) -> Recorded:
     """Do one recording."""
     target = resolve(order.target) if order.target else None
+    before = ports_of(target.pid) if target is not None and target.pid else None
     store = create(order.output, force=order.force, max_bytes=order.max_store)
     kept = False
     try:
         with Syntax() as syntax:
-            opened = _opener(order, target, syntax, store)
-            with opened() as attached:
-                kept = True
-                store.put_process(attached.process)
-                store.audit(f"attached to {attached.process.pid}")
-                seen = _watch(attached, store, order, terminal)
-                _keep(attached, store, order, seen)
+            observed = _open(order, target, syntax, store)
+            kept = True
+            try:
+                store.put_process(observed.process)
+                store.audit(f"{observed.process.how}: {observed.process.pid}")
+                seen = _watch(
+                    observed,
+                    store,
+                    order,
+                    terminal,
+                    _inspector(target, before, observed),
+                )
+                _keep(observed, store, order, seen)
+            finally:
+                _leave(observed)
             store.audit("detached")
             recording = _understand(store, seen, syntax)
     finally:
@@ -140,63 +152,94 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     return Recorded(recording, seen)
 
 
-def _opener(
-    order: Order, target: Any, syntax: Syntax, store: Store
-) -> Callable[[], Attached]:
-    options = AttachOptions(overhead_percent=order.overhead_percent)
+def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
+    """Rewrite a function that V8 places by its own rules, or a whole file.
 
+    For a method, V8 names its key or its parenthesis, not where its node starts.
+    """
+    if source.mode == "twin":
+        kind = "module" if source.module else "commonjs"
+        tree = syntax.try_parse(source.text, kind, source.script)
+        if isinstance(tree, Refusal):
+            return tree
+        node = literal_at_offset(tree, source.start)
+        if node is not None:
+            source = replace(source, start=node.start)
+    return rewrite(syntax, source)
+
+
+def _open(
+    order: Order, target: Target | None, syntax: Syntax, store: Store
+) -> Attached | Launched:
     def keep(block: bytes) -> None:
         store.append_block(block, time.time_ns())
 
-    if target is None:
-        from agent.launch import launch  # noqa: PLC0415
-
-        return partial(
-            launch,
-            list(order.command),
-            options=options,
-            rewrite=partial(rewrite, syntax),
-            on_block=keep,
-        )
-    return partial(
-        attach,
-        target,
-        options=options,
-        rewrite=partial(rewrite, syntax),
+    if target is not None:
+        options = AttachOptions(overhead_percent=order.overhead_percent)
+        rewriter = partial(instrument, syntax)
+        return attach(target, options=options, rewrite=rewriter, on_block=keep)
+    return launch(
+        list(order.command),
+        options=AttachOptions(
+            overhead_percent=order.overhead_percent, profile_us=INTERVAL_US
+        ),
+        rewrite=partial(instrument, syntax),
         on_block=keep,
     )
 
 
-def _watch(attached: Attached, store: Store, order: Order, terminal: Terminal) -> Seen:
+def _inspector(
+    target: Target | None, before: set[int] | None, observed: Attached | Launched
+) -> frozenset[int]:
+    """Return the ports that are not the app's but the inspector's."""
+    if target is None:
+        return frozenset()
+    if before is not None:
+        return frozenset(ports_of(observed.process.pid) - before)
+    return frozenset() if target.port is None else frozenset({target.port})
+
+
+def _watch(
+    observed: Attached | Launched,
+    store: Store,
+    order: Order,
+    terminal: Terminal,
+    inspector: frozenset[int],
+) -> Seen:
     if order.capture_requests:
-        attached.capture_requests(order.capture_requests)
+        with contextlib.suppress(TargetGone):  # then the watch will see it too
+            observed.capture_requests(order.capture_requests)
+    limits = Limits(
+        order.duration,
+        order.max_stall_ms,
+        order.trace,
+        order.on_port,
+        inspector,
+    )
     with Stop(terminal.say) as stop:
-        watch = Watch(attached, store, terminal, stop, order.duration)
-        load = _start_load(order, attached, stop)
-        try:
-            return watch.run(order.trace, order.max_stall_ms)
-        finally:
-            if load is not None:
-                load.terminate()
-                load.wait()
+        return Watch(observed, store, terminal, stop, limits).run()
 
 
-def _start_load(
-    order: Order, attached: Attached, stop: Stop
-) -> subprocess.Popen[bytes] | None:
-    del attached, stop
-    if order.on_port is None:
-        return None
-    return subprocess.Popen(shlex.split(order.on_port))
+def _leave(observed: Attached | Launched) -> None:
+    """Leave the target as it was; one that we started ends with the recording."""
+    with contextlib.suppress(TargetGone):
+        observed.detach()
+    if isinstance(observed, Launched):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            observed.signal(number)
+            if observed.wait(END_S) is not None:
+                return
 
 
-def _keep(attached: Attached, store: Store, order: Order, seen: Seen) -> None:
+def _keep(
+    observed: Attached | Launched, store: Store, order: Order, seen: Seen
+) -> None:
     """Write what is not in the blocks."""
     if seen.failure is not None and seen.failure.exit_code == exits.STORE:
         return
-    scripts = attached.scripts()
+    scripts = observed.scripts()
     if order.with_sources:
-        scripts = [replace(s, text=attached.source(s.number)) for s in scripts]
+        scripts = [replace(s, text=observed.source(s.number)) for s in scripts]
     store.put_scripts(scripts)
     store.put_functions(seen.functions.values())
     if seen.profile:
@@ -238,6 +281,3 @@ def closing_lines(done: Recorded, order: Order) -> Iterator[str]:
     yield from rupture_lines(rows["ruptures"], SHOWN)
     yield f"next: fluxion plan {order.output}"
     yield f"      fluxion compile {order.output} -o build/"
-
-
-__all__ = ["FluxionError", "Order", "Recorded", "record", "run"]

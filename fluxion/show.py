@@ -133,7 +133,7 @@ def _chain_lines(row: Row, depth: int) -> Iterator[str]:
 
 def _effect_lines(rows: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
     before = None
-    for row in rows:
+    for row in sorted(rows, key=lambda r: function_text(r["function"])):
         name = function_text(row["function"])
         if name != before:
             yield name

@@ -66,9 +66,14 @@ def test_a_folder_that_is_no_build_is_refused(tmp_path):
 
 def test_the_inspector_is_not_started_again(node):
     entry = Entry(
-        (str(node), "a.js"), ("--inspect=0", "--stack-size=99"), Path("/"), (), ()
+        (str(node), "a.js"),
+        ("--inspect=0", "--stack-size=99"),
+        Path("/"),
+        (),
+        (),
+        Path("a.js"),
     )
     assert flags_of(entry) == ["--stack-size=99"]
     assert node_of(entry) == str(node)
-    gone = Entry(("/gone/node", "a.js"), (), Path("/"), (), ())
+    gone = Entry(("/gone/node", "a.js"), (), Path("/"), (), (), Path("a.js"))
     assert Path(node_of(gone)).name == "node"

@@ -1,0 +1,216 @@
+"""The arguments of each verb.
+
+In: a parser. Out: the same parser, knowing what its verb takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fluxion import units
+
+
+def _store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "store", type=Path, metavar="STORE", help="what record wrote, such as app.db"
+    )
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-j", "--json", action="store_true", help="write one JSON object to stdout"
+    )
+
+
+def _target(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    parser.add_argument(
+        "target",
+        nargs="?" if optional else None,
+        metavar="TARGET",
+        help="a pid, :PORT or HOST:PORT of an inspector, ws://..., or a process name",
+    )
+
+
+def _policy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="ID|all",
+        help="only these fluxions; may be given again (default: all that pay)",
+    )
+    parser.add_argument(
+        "--min-gain",
+        type=units.milliseconds,
+        metavar="MS",
+        help="lift or change the rule that a move must pay; 0 lifts it",
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="where the sources are, when not where they were recorded",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="end with 6 if anything is refused"
+    )
+
+
+def demo(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of demo."""
+    _json(parser)
+
+
+def record(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of record."""
+    _target(parser, optional=True)
+    add = parser.add_argument
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="STORE",
+        help="file to write",
+    )
+    add(
+        "-d",
+        "--duration",
+        type=units.duration,
+        metavar="TIME",
+        help="such as 30s, 2m (default: until Ctrl-C, or the end of the app)",
+    )
+    add(
+        "--trace",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="trace functions of these files too; may be given again",
+    )
+    add(
+        "--capture-requests",
+        type=units.count,
+        default=0,
+        metavar="N",
+        help="keep the first N requests, redacted, for verify (default: 0)",
+    )
+    add(
+        "--on-port",
+        metavar="CMD",
+        help="run this when the app listens, with $PORT; end when it ends",
+    )
+    add(
+        "--max-overhead",
+        type=units.percent,
+        default=2.0,
+        metavar="PERCENT",
+        help="of the target's CPU, for the probe (default: 2%%)",
+    )
+    add(
+        "--max-stall",
+        type=units.milliseconds,
+        default=250.0,
+        metavar="TIME",
+        help="trace nothing when a step stops the target for longer (default: 250ms)",
+    )
+    add(
+        "--max-store",
+        type=units.size,
+        default=500_000_000,
+        metavar="SIZE",
+        help="stop when the store is so big (default: 500MB)",
+    )
+    add(
+        "--with-sources",
+        action="store_true",
+        help="keep the sources in the store; they may hold secrets",
+    )
+    add("-f", "--force", action="store_true", help="replace the store if it exists")
+    _json(parser)
+
+
+def effects(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of effects."""
+    _store(parser)
+    parser.add_argument(
+        "--cell", metavar="C", help="only cells with this label, such as req.body"
+    )
+    _json(parser)
+
+
+def reading(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of a verb that shows a store."""
+    _store(parser)
+    _json(parser)
+
+
+def plan(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of plan."""
+    _store(parser)
+    _policy(parser)
+    _json(parser)
+
+
+def build_out(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of compile."""
+    _store(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="BUILD",
+        help="the folder",
+    )
+    _policy(parser)
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would be written",
+    )
+    parser.add_argument(
+        "-f", "--force", action="store_true", help="replace the folder if it exists"
+    )
+    _json(parser)
+
+
+def build(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of a verb that takes a build."""
+    parser.add_argument(
+        "build", type=Path, metavar="BUILD", help="the folder that compile wrote"
+    )
+
+
+def verify(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of verify."""
+    build(parser)
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="STORE",
+        help="replay the requests that this recording captured",
+    )
+    parser.add_argument(
+        "--reset",
+        metavar="CMD",
+        help="run in the copy of the working folder before every start",
+    )
+    _json(parser)
+
+
+def detach(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of detach."""
+    _target(parser)
+
+
+def explain(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of explain."""
+    parser.add_argument("code", metavar="CODE", help="such as FX012")
+    _json(parser)
+
+
+def doctor(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of doctor."""
+    _target(parser, optional=True)
+    _json(parser)

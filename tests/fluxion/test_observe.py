@@ -1,0 +1,62 @@
+"""What is traced: the app's own functions and the way to the CPU, never the leaves."""
+
+from __future__ import annotations
+
+from agent.found import Found
+from agent.observation import AgentStatus
+from fluxion.hot import Hot
+from fluxion.observe import Seen, choose, line
+from store.facts import Function, FunctionRef, Refusal
+
+
+def found(number: int, *, app: bool) -> Found:
+    return Found(
+        *(number, number, 0, 1, 2, f"f{number}", 1, "handle", ("element",), "x"),
+        app=app,
+        is_class=False,
+    )
+
+
+def shares(**each: float) -> dict[tuple[int, int, int], float]:
+    return {(int(name[1:]), 1, 2): share for name, share in each.items()}
+
+
+def test_the_apps_own_functions_come_first_and_leaves_are_left_alone():
+    everything = [found(1, app=True), found(2, app=True), found(3, app=True)]
+    hot = Hot(own=shares(f2=0.5, f3=0.04), total=shares(f2=0.5, f3=0.9))
+    wanted = choose(everything, hot, {}, ())
+    assert [one.id for one in wanted.own] == [1, 3], "3 lies above the CPU, 2 burns it"
+    assert wanted.between == []
+
+
+def test_packages_only_where_they_lie_above_the_cpu():
+    everything = [found(1, app=False), found(2, app=False), found(3, app=False)]
+    hot = Hot(own=shares(f2=0.6), total=shares(f1=0.9, f2=0.8))
+    wanted = choose(everything, hot, {}, ())
+    assert [one.id for one in wanted.between] == [1]
+
+
+def test_a_glob_makes_packages_the_apps_own():
+    wanted = choose([found(1, app=False)], Hot({}, {}), {1: "/n/lib/a.js"}, ["*/lib/*"])
+    assert [one.id for one in wanted.own] == [1]
+
+
+def test_a_twin_outweighs_an_earlier_refusal():
+    seen, ref = Seen(), FunctionRef(1, 5)
+    refusal = Refusal("FX104", ref, None, "not called", (), "wait")
+    seen.take([refusal, refusal])
+    assert list(seen.refusals.values()) == [refusal]
+    seen.take([Function(ref, 9, "f", 1, 1)])
+    assert seen.refusals == {}
+    assert list(seen.functions) == [ref]
+
+
+def test_the_progress_line():
+    class Sized:
+        def size_bytes(self) -> int:
+            return 3_100_000
+
+    status = AgentStatus(8214, 3, 0.61, 80.0, alive=True)
+    assert line(12.4, status, Sized()) == (
+        "00:12  8,214 events  3 dropped  3.1 MB  0.6 % target CPU"
+    )
