@@ -251,6 +251,16 @@ class Scopes:
         """
         return self._resolved.get(node.index)
 
+    def use(self, node: Node) -> Reference | None:
+        """Return the reference that an identifier is, None for a mere name."""
+        at = bisect_left(self._rows, node.index)
+        if at == len(self._rows) or self._rows[at] != node.index:
+            return None
+        bits = self._bits[at]
+        return Reference(
+            node, bool(bits & READ), bool(bits & WRITE), bool(bits & INITIAL)
+        )
+
     def tainted(self, node: Node) -> bool:
         """Tell whether ``with`` or sloppy ``eval`` may give a name another meaning."""
         variable = self.resolve(node)

@@ -119,7 +119,7 @@ class Syntax:
         return tree
 
     def try_parse(self, text: str, kind: Kind, script: int = 0) -> Tree | Refusal:
-        """Parse a text; the refusal (FX001) says where and why it cannot be."""
+        """Parse a text; the refusal (FX014) says where and why it cannot be."""
         source = text.encode("utf-16-le", "surrogatepass")
         key = hashlib.sha256(source).digest(), kind
         with self._lock:
@@ -301,7 +301,7 @@ def unparsed(text: str, message: str, offset: int, script: int) -> Refusal:
     lines = Lines(text)
     line0, column0 = lines.position(min(max(offset, 0), lines.length))
     return Refusal(
-        code="FX001",
+        code="FX014",
         function=None,
         place=Place(script, offset, line0 + 1, column0 + 1),
         reason=f"cannot be parsed: {message}",

@@ -1,0 +1,236 @@
+"""Instrument function literals: entry, exit, and everything between.
+
+In: function nodes. Out: the same literal with a prologue after its directives and its
+body in ``try``/``finally``. Functions that this cannot be done to are left alone and
+listed with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.trace.limits import obstacle
+from rewriter.trace.names import (
+    function_name,
+    gives_name,
+    is_anonymous_definition,
+    is_method,
+)
+from rewriter.trace.positions import find_token
+from rewriter.trace.writer import Frame
+from store.facts import Function, FunctionRef
+
+if TYPE_CHECKING:
+    from rewriter.scopes import Scope
+    from rewriter.syntax.tree import Node
+    from rewriter.trace.writer import Writer
+
+
+def write_function(w: Writer, node: Node) -> str:
+    """Write a literal where it stands, with a closure number if it can have one."""
+    reason = obstacle(w, node)
+    if reason is not None:
+        w.left_alone.append(reason)
+        return leave_alone(w, node)
+    closure, wrap = closure_of(w, node)
+    text = instrument(w, node, closure, "")
+    if not wrap:
+        return text
+    maker, fx = w.name("g"), w.name("fx")
+    made = f"{fx}.made({w.script},{node.start},{w.name('a')},{node.start},{maker})"
+    return f"(({maker})=>({maker}=(0,{text}),{made},{maker}))()"
+
+
+def leave_alone(w: Writer, node: Node) -> str:
+    """Write a literal as it is, the functions in it instrumented."""
+    frame, w.frame = w.frame, None
+    try:
+        return w.copy(node)
+    finally:
+        w.frame = frame
+
+
+def closure_of(w: Writer, node: Node) -> tuple[str, bool]:
+    """Return an expression for the closure inside of it, and whether to wrap it.
+
+    A name that surely means the function, a variable of a wrapper, or 0.
+    """
+    own = node.one("id") if node.type != "ArrowFunctionExpression" else None
+    if own is None and is_declared_constant(node):
+        parent = node.parent
+        own = parent.one("id") if parent is not None else None
+    if own is not None:
+        variable = w.scopes.resolve(own)
+        scope = w.scopes.of(node)
+        inner = w.scopes.of(node.the("body"))
+        hidden = own.name in scope.variables or own.name in inner.variables
+        sure = variable is not None and not variable.assigned and not scope.uses_eval
+        return (own.name, False) if sure and not hidden else ("0", False)
+    if w.frame is None or not is_anonymous_definition(node) or is_method(node):
+        return "0", False
+    if gives_name(node):
+        return "0", False
+    return w.name("g"), True
+
+
+def is_declared_constant(node: Node) -> bool:
+    """Tell whether a literal is the value of a ``const`` declaration of a name."""
+    parent = node.parent
+    if parent is None or parent.type != "VariableDeclarator":
+        return False
+    above = parent.parent
+    return (
+        parent.the("id").type == "Identifier"
+        and above is not None
+        and above.kind == "const"
+    )
+
+
+def instrument(w: Writer, node: Node, closure: str, otherwise: str) -> str:
+    """Write a literal with its body instrumented.
+
+    ``otherwise`` is what an activation that is not sampled does instead.
+    """
+    scope = w.scopes.of(node)
+    place = len(w.functions)
+    w.functions.append(describe(w, node))
+    frame = Frame(
+        node,
+        scope,
+        full=not scope.uses_eval,
+        suspends=node.flag("async") or node.flag("generator"),
+    )
+    if scope.uses_eval:
+        frame.opaque["eval"] = node.start
+    parameters = [(p, w.plain(p)) for p in node.all("params")]
+    outer, w.frame = w.frame, frame
+    try:
+        body = node.the("body")
+        if body.type == "BlockStatement":
+            text = _block(w, node, body, frame, closure, otherwise)
+            return w.weave(node.start, node.end, [*parameters, (body, text)])
+        return _expression(w, node, body, frame, closure, otherwise, parameters)
+    finally:
+        w.frame = outer
+        assert w.functions[place].ref.start == node.start
+
+
+def _block(
+    w: Writer, node: Node, body: Node, frame: Frame, closure: str, otherwise: str
+) -> str:
+    statements = body.all("body")
+    directives = [s for s in statements if s.flag("directive")]
+    start = directives[-1].end if directives else body.start + 1
+    rest = w.span(start, body.end - 1, statements[len(directives) :])
+    head = f"{w.text(body.start, start)}{';' if directives else ''}"
+    prologue = _prologue(w, node, frame, closure, otherwise)
+    done = f";{w.name('o')}=0"
+    return f"{head}{prologue}try{{{rest}{done}}}{_epilogue(w, frame)}}}"
+
+
+def _expression(
+    w: Writer,
+    node: Node,
+    body: Node,
+    frame: Frame,
+    closure: str,
+    otherwise: str,
+    parameters: list[tuple[Node, str]],
+) -> str:
+    last = parameters[-1][0].end if parameters else node.start
+    start = find_token(w.tree, "=>", last) + 2
+    text = w.value(body, f"({w.span(start, node.end, [body])})")
+    outcome, value = w.name("o"), w.name("v")
+    back = f"return ({value}={text},{outcome}=1,{value})"
+    head = w.weave(node.start, start, parameters)
+    prologue = _prologue(w, node, frame, closure, otherwise)
+    return f"{head}{{{prologue}try{{{back}}}{_epilogue(w, frame)}}}"
+
+
+def _prologue(w: Writer, node: Node, frame: Frame, closure: str, otherwise: str) -> str:
+    self, arguments = surroundings(w, node)
+    fx, activation = w.name("fx"), w.name("a")
+    names = [f"{w.prefix}{number}" for number in range(frame.deepest)] + frame.kept
+    entered = f"{fx}.enter({w.script},{node.start},{closure},{self},{arguments})"
+    variables = [
+        f"{activation}={entered}",
+        f"{w.name('o')}=3",
+        w.name("v"),
+        f"{w.name('m')}=0",
+        *([f"{w.name('d')}=0"] if frame.suspends else []),
+        *names,
+    ]
+    unsampled = f"if({activation}===0){otherwise};" if otherwise else ""
+    opaque = "".join(
+        f"{fx}.opaque({activation},{site},{what!r});"
+        for what, site in frame.opaque.items()
+    )
+    return f"{w.local}let {','.join(variables)};{unsampled}{opaque}"
+
+
+def _epilogue(w: Writer, frame: Frame) -> str:
+    fx, mark = w.name("fx"), w.name("m")
+    leave = f"{fx}.exit({w.name('a')},{w.name('o')},{w.name('v')})"
+    if frame.suspends:
+        flag = w.name("d")
+        is_async = frame.function.flag("async")
+        if is_async:
+            leave = f"{fx}.exit({w.name('a')},2,{w.name('later')})"
+        leave = f"{flag}||({flag}=1,{leave})"
+    threw = f"{mark}&&{fx}.threw({mark},void 0);"
+    return f"finally{{{threw}{leave}}}"
+
+
+def surroundings(w: Writer, node: Node) -> tuple[str, str]:
+    """Return the expressions for ``this`` and the arguments at entry."""
+    scope = w.scopes.of(node)
+    if node.type == "ArrowFunctionExpression":
+        self = "this" if scope.uses_this and not _before_super(scope) else "void 0"
+        return self, argument_list(w, node)
+    for around in (scope, w.scopes.of(node.the("body"))):
+        hidden = around.variables.get("arguments")
+        if hidden is not None and hidden.kind != "arguments":
+            return "this", argument_list(w, node)
+    return "this", "arguments"
+
+
+def argument_list(w: Writer, node: Node) -> str:
+    """Return the arguments as far as parameters name them, for an arrow."""
+    parts = []
+    for parameter in node.all("params"):
+        target = parameter
+        spread = ""
+        if target.type == "AssignmentPattern":
+            target = target.the("left")
+        elif target.type == "RestElement":
+            target, spread = target.the("argument"), "..."
+        if target.type == "Identifier":
+            parts.append(spread + w.text(target.start, target.end))
+        else:
+            w.open_frame().opaque["destructured parameter"] = parameter.start
+            parts.append("...[]" if spread else "void 0")
+    return f"[{','.join(parts)}]"
+
+
+def _before_super(scope: Scope) -> bool:
+    """Tell whether ``this`` of an arrow may not exist yet."""
+    for around in scope.up():
+        if around.binds_this:
+            parent = around.parent
+            while parent is not None and parent.kind != "class":
+                parent = parent.parent
+            return parent is not None and parent.node.one("superClass") is not None
+    return False
+
+
+def describe(w: Writer, node: Node) -> Function:
+    """Return the fact about a literal."""
+    line, column = w.line_of(node.start)
+    return Function(
+        FunctionRef(w.script, node.start),
+        node.end,
+        function_name(node),
+        line,
+        column,
+        tuple(w.tree.slice(p.start, p.end) for p in node.all("params")),
+    )

@@ -1,0 +1,134 @@
+"""What cannot be traced, and how it is called.
+
+In: a function node. Out: the refusal, or None. Refused by name rather than traced
+wrongly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.trace.names import class_of, is_constructor
+from store.facts import FunctionRef, Place, Refusal
+
+if TYPE_CHECKING:
+    from rewriter.syntax.tree import Node
+    from rewriter.trace.writer import Writer
+
+REASONS = {
+    "FX070": (
+        "a class constructor cannot be traced",
+        "its methods and what it calls are traced",
+    ),
+    "FX071": (
+        "an arrow function that uses super cannot be traced alone",
+        "trace the method around it",
+    ),
+    "FX072": ("with makes every name uncertain", "do not use with"),
+    "FX073": (
+        "a name is declared both as a function and again in the same body",
+        "declare the name once",
+    ),
+    "FX074": ("import.meta cannot be copied", "trace from the start with --"),
+    "FX075": ("await using ends in a turn of its own", "dispose by hand"),
+    "FX076": ("too big, or nested too deeply, to be rewritten", "trace parts of it"),
+    "FX077": (
+        "the file declares globalThis and global itself",
+        "rename these variables",
+    ),
+    "FX078": ("there is no function here", "attach again: the script was replaced"),
+    "FX079": (
+        "arguments.callee would be the copy",
+        "name the function expression and use its name",
+    ),
+}
+"""Title and remedy by code."""
+
+
+def refusal(w: Writer, node: Node, code: str, *evidence: str) -> Refusal:
+    """Return why a function stays as it is."""
+    reason, remedy = REASONS[code]
+    line, column = w.line_of(node.start)
+    return Refusal(
+        code,
+        FunctionRef(w.script, node.start),
+        Place(w.script, node.start, line, column),
+        reason,
+        evidence,
+        remedy,
+    )
+
+
+def obstacle(w: Writer, node: Node) -> Refusal | None:
+    """Return why a literal must be left alone where it stands, if it must."""
+    scope = w.scopes.of(node)
+    if is_constructor(node):
+        around = class_of(node)
+        if around is not None and around.one("superClass") is not None:
+            return refusal(w, node, "FX070", "this does not exist before super()")
+    if scope.uses_with or any(around.kind == "with" for around in scope.up()):
+        return refusal(w, node, "FX072")
+    twice = declared_twice(w, node)
+    if twice is not None:
+        return refusal(w, node, "FX073", twice)
+    if node.flag("async") and has_await_using(w, node):
+        return refusal(w, node, "FX075")
+    return None
+
+
+def declared_twice(w: Writer, node: Node) -> str | None:
+    """Return a name that a block may not declare as the body does.
+
+    The body becomes a block: there a function declaration is lexical, so that a
+    ``var`` or, in strict mode, a second function of its name is an error.
+    """
+    body = node.the("body")
+    if body.type != "BlockStatement":
+        return None
+    scope = w.scopes.of(body)
+    names: set[str] = set()
+    for statement in body.all("body"):
+        inner = statement
+        while inner.type == "LabeledStatement":
+            inner = inner.the("body")
+        if inner.type != "FunctionDeclaration":
+            continue
+        own = inner.the("id")
+        variable = scope.variables.get(own.name)
+        plain = not inner.flag("async") and not inner.flag("generator")
+        if own.name in names and (scope.strict or not plain):
+            return own.name
+        names.add(own.name)
+        if own.name == "arguments" or scope.uses_eval:
+            return own.name
+        if variable is not None and any(
+            _is_var(declared) for declared in variable.declarations
+        ):
+            return own.name
+    return None
+
+
+def _is_var(name: Node) -> bool:
+    """Tell whether a declaring name stands in a ``var``, or hoists out of a block."""
+    for node in name.above():
+        if node.type == "VariableDeclaration":
+            return True
+        if node.type == "FunctionDeclaration":
+            above = node.parent
+            while above is not None and above.type == "LabeledStatement":
+                above = above.parent
+            return above is not None and above.type not in {
+                "BlockStatement",
+                "Program",
+            }
+        if node.type.startswith("Arrow") or node.type == "FunctionExpression":
+            return False
+    return False
+
+
+def has_await_using(w: Writer, node: Node) -> bool:
+    """Tell whether a function, or one in it, has ``await using``."""
+    return any(
+        declaration.kind == "await using"
+        for declaration in w.tree.of_type("VariableDeclaration", within=node)
+    )

@@ -1,0 +1,204 @@
+"""Report reads and writes of properties; native semantics by temporaries.
+
+In: member expressions and what assigns them. Out: the same expression, reported: each
+object and key is evaluated once and in the original order, and the operation itself
+stays JavaScript's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rewriter.trace.names import is_anonymous_definition, static_key
+from rewriter.trace.positions import find_token
+from rewriter.trace.render import quote
+
+if TYPE_CHECKING:
+    from rewriter.syntax.tree import Node
+    from rewriter.trace.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A member expression taken apart.
+
+    ``hold`` and ``index`` evaluate object and key into variables, ``access`` is the
+    member on these, ``key`` the key as an expression.
+    """
+
+    hold: str
+    index: str
+    access: str
+    object: str
+    key: str
+
+
+def dot_of(w: Writer, node: Node) -> int:
+    """Return where ``.``, ``?.`` or ``[`` of a member expression begins."""
+    start = node.the("object").end
+    if node.flag("optional"):
+        return find_token(w.tree, "?.", start)
+    return find_token(w.tree, "[" if node.flag("computed") else ".", start)
+
+
+def take_apart(w: Writer, node: Node, subject: str | None = None) -> Place:
+    """Allocate variables for a member's object and key.
+
+    ``subject``: the text of the object, when somebody else has written it.
+    """
+    dot = dot_of(w, node)
+    holder = w.open_frame().temporary(w.prefix)
+    inner = node.the("object")
+    written = w.write(inner) if subject is None else subject
+    base = w.weave(node.start, dot, [(inner, written)])
+    if is_anonymous_definition(inner):
+        base = f"(0,{base})"
+    hold = f"{holder}={base}"
+    if not node.flag("computed"):
+        name = w.text(dot, node.end).removeprefix("?")
+        key = quote(static_key(node.the("property")))
+        return Place(hold, "", holder + name, holder, key)
+    return _computed(w, node, dot, hold, holder)
+
+
+def _computed(w: Writer, node: Node, dot: int, hold: str, holder: str) -> Place:
+    prop = node.the("property")
+    opening = find_token(w.tree, "[", dot)
+    if prop.type == "Literal":
+        access = holder + w.text(opening, node.end)
+        return Place(hold, "", access, holder, w.text(prop.start, prop.end))
+    key = w.open_frame().temporary(w.prefix)
+    index = f"{key}=({w.span(opening + 1, node.end - 1, [prop])})"
+    if is_anonymous_definition(prop):
+        index = f"{key}=(0,{w.span(opening + 1, node.end - 1, [prop])})"
+    return Place(hold, index, f"{holder}[{key}]", holder, key)
+
+
+def told(w: Writer, call: str, node: Node, place: Place, value: str) -> str:
+    """Return ``fx.read(...)`` or ``fx.write(...)``."""
+    return (
+        f"{w.name('fx')}.{call}({w.name('a')},{node.start},{place.object},"
+        f"{place.key},{value})"
+    )
+
+
+def read_member(w: Writer, node: Node) -> str:
+    """``o.p``, outside of optional chains."""
+    frame = w.open_frame()
+    if not frame.full or node.the("object").type == "Super":
+        return super_member(w, node)
+    mark = frame.depth
+    place = take_apart(w, node)
+    text = w.comma(
+        [place.hold, place.index, told(w, "read", node, place, place.access)]
+    )
+    frame.depth = mark
+    return text
+
+
+def super_member(w: Writer, node: Node) -> str:
+    """``super.p``: not followed."""
+    if w.open_frame().full and node.the("object").type == "Super":
+        return w.comma([w.opaque(node, "super"), w.copy(node)])
+    return w.copy(node)
+
+
+def assign_member(w: Writer, node: Node) -> str:
+    """``o.p = v`` and its relatives."""
+    frame = w.open_frame()
+    target, right = node.the("left"), node.the("right")
+    if target.the("object").type == "Super":
+        return w.comma([w.opaque(node, "super"), w.span(node.start, node.end, [right])])
+    mark = frame.depth
+    place = take_apart(w, target)
+    operator = node.operator
+    start = find_token(w.tree, operator, target.end) + len(operator)
+    value = w.span(start, node.end, [right])
+    if is_anonymous_definition(right):
+        value = f"(0,{value})"
+    result = frame.temporary(w.prefix)
+    write = told(w, "write", node, place, result)
+    if operator == "=":
+        parts = [
+            place.hold,
+            place.index,
+            f"{result}={value}",
+            write,
+            f"{place.access}={result}",
+        ]
+    elif operator in {"||=", "&&=", "??="}:
+        seen = told(w, "read", target, place, place.access)
+        store = w.comma([f"{result}={value}", write, f"{place.access}={result}"])
+        parts = [place.hold, place.index, f"({result}={seen}){operator[:-1]}{store}"]
+    else:
+        seen = told(w, "read", target, place, "void 0")
+        act = f"{result}={place.access}{operator}{value}"
+        parts = [place.hold, place.index, seen, act, write, result]
+    frame.depth = mark
+    return w.comma(parts)
+
+
+def update_member(w: Writer, node: Node) -> str:
+    """``o.p++``: the value is a number, so it leads nowhere."""
+    frame = w.open_frame()
+    target = node.the("argument")
+    if target.the("object").type == "Super":
+        return w.comma([w.opaque(node, "super"), w.text(node.start, node.end)])
+    mark = frame.depth
+    place = take_apart(w, target)
+    result = frame.temporary(w.prefix)
+    operator = node.operator
+    act = operator + place.access if node.flag("prefix") else place.access + operator
+    parts = [
+        place.hold,
+        place.index,
+        told(w, "read", target, place, "void 0"),
+        f"{result}={act}",
+        told(w, "write", node, place, "void 0"),
+        result,
+    ]
+    frame.depth = mark
+    return w.comma(parts)
+
+
+def delete_member(w: Writer, node: Node) -> str:
+    """``delete o.p``: a write."""
+    frame = w.open_frame()
+    target = node.the("argument")
+    if target.type != "MemberExpression" or target.the("object").type == "Super":
+        return w.comma([w.opaque(node, "delete"), _plain_delete(w, node)])
+    mark = frame.depth
+    place = take_apart(w, target)
+    write = told(w, "write", node, place, "void 0")
+    frame.depth = mark
+    return w.comma([place.hold, place.index, write, f"delete {place.access}"])
+
+
+def _plain_delete(w: Writer, node: Node) -> str:
+    return w.span(node.start, node.end, [])
+
+
+def read_in(w: Writer, node: Node) -> str:
+    """``k in o``: a read."""
+    left, right = node.the("left"), node.the("right")
+    if left.type == "PrivateIdentifier":
+        return w.copy(node)
+    frame = w.open_frame()
+    mark = frame.depth
+    key, holder, result = (frame.temporary(w.prefix) for _ in range(3))
+    token = find_token(w.tree, "in", left.end)
+    first = w.span(node.start, token, [left])
+    second = w.span(token + 2, node.end, [right])
+    if is_anonymous_definition(right):
+        second = f"(0,{second})"
+    place = Place("", "", "", holder, key)
+    parts = [
+        f"{key}={first}",
+        f"{holder}={second}",
+        f"{result}={key} in {holder}",
+        told(w, "read", node, place, "void 0"),
+        result,
+    ]
+    frame.depth = mark
+    return w.comma(parts)

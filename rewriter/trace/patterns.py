@@ -1,0 +1,203 @@
+"""Report what destructuring takes out of an object.
+
+In: declarations, assignments and loops with a pattern. Out: the same, followed by
+reports. The pattern itself stays JavaScript's own; what it reaches deeper than one
+level is reported as opaque.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.trace.names import gives_name, is_anonymous_definition, static_key
+from rewriter.trace.render import not_iterable, quote, render
+from rewriter.trace.variables import report, target_cell
+
+if TYPE_CHECKING:
+    from rewriter.syntax.tree import Node
+    from rewriter.trace.writer import Writer
+
+PATTERNS = frozenset({"ArrayPattern", "ObjectPattern"})
+
+
+def write_pattern(w: Writer, node: Node) -> str:
+    """Write a target: what is bound stays, defaults and keys are expressions."""
+    match node.type:
+        case "Identifier":
+            return w.text(node.start, node.end)
+        case "AssignmentPattern":
+            left, right = node.the("left"), node.the("right")
+            parts = [(left, write_pattern(w, left)), (right, w.write(right))]
+        case "Property":
+            value, key = node.the("value"), node.the("key")
+            parts = [(value, write_pattern(w, value))]
+            if node.flag("computed"):
+                parts.insert(0, (key, w.write(key)))
+        case "ArrayPattern" | "ObjectPattern" | "RestElement":
+            parts = [(child, write_pattern(w, child)) for child in node.children()]
+        case _:
+            return w.plain(node)
+    return w.weave(node.start, node.end, parts)
+
+
+def take(w: Writer, site: Node, pattern: Node, holder: str) -> list[str]:
+    """Return the reports for what a pattern took out of ``holder``."""
+    taken: list[str] = []
+    is_array = pattern.type == "ArrayPattern"
+    for at, part in enumerate(pattern.many("elements" if is_array else "properties")):
+        if part is None:
+            continue
+        if part.type == "RestElement":
+            taken.append(w.opaque(part, "rest of a pattern"))
+            continue
+        target = part if is_array else part.the("value")
+        if target.type == "AssignmentPattern":
+            target = target.the("left")
+        key = str(at)
+        if not is_array:
+            if part.flag("computed"):
+                taken.append(w.opaque(part, "computed key of a pattern"))
+                continue
+            key = quote(static_key(part.the("key")))
+        name = w.text(target.start, target.end)
+        value = name if target.type == "Identifier" else "void 0"
+        taken.append(
+            f"{w.name('fx')}.read({w.name('a')},{part.start},{holder},{key},{value})"
+        )
+        if target.type in PATTERNS:
+            taken.append(w.opaque(target, "nested pattern"))
+    return taken or [w.opaque(site, "empty pattern")]
+
+
+def bound(pattern: Node) -> list[Node]:
+    """Return the identifiers that a pattern assigns."""
+    match pattern.type:
+        case "Identifier":
+            return [pattern]
+        case "AssignmentPattern":
+            return bound(pattern.the("left"))
+        case "Property":
+            return bound(pattern.the("value"))
+        case "ArrayPattern" | "ObjectPattern" | "RestElement":
+            return [name for child in pattern.children() for name in bound(child)]
+        case _:
+            return []
+
+
+def captured_writes(w: Writer, site: Node, pattern: Node) -> list[str]:
+    """Return the reports for the variables of others that a pattern assigns."""
+    reports = []
+    for name in bound(pattern):
+        cell = target_cell(w, name)
+        if cell is not None:
+            text = w.text(name.start, name.end)
+            reports.append(report(w, "writeCapture", site, cell, text))
+    return reports
+
+
+def guard(w: Writer, pattern: Node, source: Node, holder: str) -> str:
+    """Return the check that keeps V8's words for ``undefined`` and ``null``."""
+    if pattern.type == "ArrayPattern":
+        named = pattern.field == "id"
+        return iterable_guard(w, source if named else None, holder, loop=False)
+    first = next(pattern.children(), None)
+    words = f"Cannot destructure '{render(source)}' as it is "
+    if first is not None and first.type == "Property" and not first.flag("computed"):
+        if first.the("value").type == "AssignmentPattern":
+            return ""  # V8 speaks of the property then
+        key = static_key(first.the("key"))
+        words = f"Cannot destructure property '{key}' of '{render(source)}' as it is "
+    return f"{holder}==null&&{w.name('none')}({quote(words)}+{holder}+'.')"
+
+
+def iterable_guard(w: Writer, source: Node | None, holder: str, *, loop: bool) -> str:
+    """Return the check that keeps V8's words where an iterable is needed."""
+    words = not_iterable(source, declared=loop) if source is not None else None
+    if words is not None:
+        return f"{holder}==null&&{w.name('none')}({quote(words)})"
+    what = f"({holder}===null?'object null':'undefined')"
+    why = "' is not iterable (cannot read property Symbol(Symbol.iterator))'"
+    return f"{holder}==null&&{w.name('none')}({what}+{why})"
+
+
+def write_spread(w: Writer, node: Node) -> str:
+    """``...v``: the items, or the properties, are read."""
+    frame, argument = w.open_frame(), node.the("argument")
+    parent = node.parent
+    if not frame.full or parent is None:
+        return w.copy(node)
+    mark = frame.depth
+    holder = frame.temporary(w.prefix)
+    items = parent.type != "ObjectExpression"
+    key = "0" if items else '"*"'
+    read = f"{w.name('fx')}.read({w.name('a')},{node.start},{holder},{key},void 0)"
+    check = _spread_guard(w, parent, node, holder) if items else ""
+    source = w.comma([f"{holder}={w.value(argument)}", check, read, holder])
+    frame.depth = mark
+    return w.weave(node.start, node.end, [(argument, source)])
+
+
+def _spread_guard(w: Writer, parent: Node, node: Node, holder: str) -> str:
+    argument = node.the("argument")
+    if parent.type == "ArrayExpression":
+        return iterable_guard(w, argument, holder, loop=True)
+    spreads = [a for a in parent.all("arguments") if a.type == "SpreadElement"]
+    if len(spreads) > 1 or parent.all("arguments")[-1] != node:
+        return iterable_guard(w, None, holder, loop=False)
+    words = f"{render(argument)} is not iterable (cannot read property undefined)"
+    return f"{holder}==null&&{w.name('none')}({quote(words)})"
+
+
+def assign_pattern(w: Writer, node: Node) -> str:
+    """``[a, b] = v``, ``({a} = v)``."""
+    pattern, right = node.the("left"), node.the("right")
+    frame = w.open_frame()
+    mark = frame.depth
+    holder = frame.temporary(w.prefix)
+    source = w.comma(
+        [f"{holder}={w.value(right)}", guard(w, pattern, right, holder), holder]
+    )
+    parts = [(pattern, write_pattern(w, pattern)), (right, source)]
+    text = w.comma(
+        [
+            f"({w.weave(node.start, node.end, parts)})",
+            *take(w, node, pattern, holder),
+            *captured_writes(w, node, pattern),
+            holder,
+        ]
+    )
+    frame.depth = mark
+    return text
+
+
+def write_declarator(w: Writer, node: Node) -> str:
+    """``x = v`` or ``{a, b} = v`` of a declaration."""
+    frame = w.open_frame()
+    target, init = node.the("id"), node.one("init")
+    if init is None or not frame.full:
+        parts = [(target, write_pattern(w, target))]
+        if init is not None:
+            parts.append((init, w.write(init)))
+        return w.weave(node.start, node.end, parts)
+    if target.type == "Identifier":
+        return _declare_name(w, node, target, init)
+    mark = frame.depth
+    holder = frame.temporary(w.prefix)
+    source = w.comma(
+        [f"{holder}={w.value(init)}", guard(w, target, init, holder), holder]
+    )
+    parts = [(target, write_pattern(w, target)), (init, source)]
+    reports = take(w, node, target, holder) + captured_writes(w, node, target)
+    frame.depth = mark
+    text = w.weave(node.start, node.end, parts)
+    spare = f"{w.prefix}k{w.serial()}"
+    return f"{text},{spare}=({','.join(reports)},0)"
+
+
+def _declare_name(w: Writer, node: Node, target: Node, init: Node) -> str:
+    cell = target_cell(w, target)
+    text = w.write(init)
+    if cell is not None and not (is_anonymous_definition(init) and gives_name(init)):
+        inner = f"({text})" if init.type == "SequenceExpression" else text
+        text = report(w, "writeCapture", node, cell, inner)
+    return w.weave(node.start, node.end, [(target, w.copy(target)), (init, text)])
