@@ -43,8 +43,9 @@ FROM costs c {_of("c")} ORDER BY c.total_us DESC""",
     "callbacks": f"""
 SELECT {_NAME} AS function, r.kind, r.activations, {_WHERE} AS defined,
   nullif(r.registrar, '') AS handed_to,
-  coalesce(p.path, p.url) || ':' || r.registration_line || ':'
-    || r.registration_column AS registered, r.basis
+  coalesce(p.path, p.url) || CASE WHEN r.registration_line > 0
+    THEN ':' || r.registration_line || ':' || r.registration_column
+    ELSE ' at offset ' || r.registration_offset END AS registered, r.basis
 FROM rupture_points r {_of("r")}
 LEFT JOIN scripts p ON p.number = r.registration_script
 ORDER BY r.activations DESC""",

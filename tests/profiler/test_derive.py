@@ -205,5 +205,5 @@ def assert_consistent(found: Recording) -> None:
     assert all(point.function in known for point in found.ruptures)
     assert all(cost.function in known for cost in found.costs)
     entered = sum(cost.activations for cost in found.costs)
-    assert sum(point.activations for point in found.ruptures) == entered
+    assert sum(point.activations for point in found.ruptures) <= entered
     assert len(found.activations) <= entered

@@ -79,6 +79,14 @@ def test_callbacks_say_where_they_were_registered(
     assert rows[0]["registered"] == "/srv/app/server.js:3:5"
 
 
+def test_a_registration_without_a_known_line_shows_its_offset(
+    connection: sqlite3.Connection,
+) -> None:
+    connection.execute("UPDATE rupture_points SET registration_line = 0")
+    rows = connection.execute("SELECT * FROM callbacks WHERE kind = 'post'").fetchall()
+    assert rows[0]["registered"] == "/srv/app/server.js at offset 30"
+
+
 def test_times_are_readable(connection: sqlite3.Connection) -> None:
     assert first(connection, "blocks")["received"] == "2025-10-09 08:53:22.345"
     assert first(connection, "runs")["started"] == "2025-10-09 08:53:21.000"
