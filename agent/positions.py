@@ -32,3 +32,11 @@ class Lines:
         """The zero-based line and column of an offset."""
         line = bisect_right(self._starts, offset) - 1
         return line, offset - self._starts[line]
+
+
+def part(text: str, start: int, end: int) -> str:
+    """The part of a text between two UTF-16 offsets."""
+    if ASTRAL.search(text) is None:
+        return text[start:end]
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")

@@ -7,6 +7,7 @@ never pauses; the Debugger domain is on only while a wanted function is being ca
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from agent.bulk import Bulk
 from agent.cdp import evaluated
 from agent.found import Found
 from agent.installed import FACE, Probe
+from agent.positions import part
 from agent.scripts import Scripts
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
@@ -26,6 +28,11 @@ WINDOW_S = 1.5
 """How long the Debugger may stay on for functions that were being called."""
 POLL_S = 0.01
 LONGEST_PAD = 5_000
+MOST_WINDOWS = 3
+"""Tries to reach one scope, each with the Debugger on."""
+MOST_ROUNDS = 3
+"""How deep callees are followed that only a traced caller tells apart."""
+SWAPPABLE = frozenset({"property", "element", "get", "set", "entry", "member", "bound"})
 GROUP = "fluxion"
 
 
@@ -43,6 +50,8 @@ class Wanted:
     found: Found
     rewrite: Rewrite
     url: str
+    called: tuple[str, ...]
+    """Free names that only stand where they are called, so a twin may replace them."""
     callees: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,14 +80,25 @@ class Tracing:
         results: list[Function | Refusal] = []
         asked = [one for one in found if one.id not in self._made]
         wanted = self._rewritten(asked, results)
-        self._announce(wanted)
-        self._reach(wanted, seconds)
+        if not wanted:
+            return results
+        self._probe.later("announce", list(wanted))
+        ends = time.monotonic() + seconds
+        self._reach(wanted, ends)
         self._install(wanted, results)
-        results.extend(
-            self._not_made(one.found)
-            for one in wanted.values()
-            if one.found.id not in self._made
-        )
+        for _ in range(MOST_ROUNDS):
+            # A traced caller tells which closure it calls: that proves scopes as well.
+            calls = {key for one in self._made for key in self._callees(one)}
+            again = {k: one for k, one in wanted.items() if k in calls - self._made}
+            if not again:
+                break
+            self._reach(again, max(ends, time.monotonic() + WINDOW_S))
+            self._install(wanted, results)
+        missed = [one for key, one in wanted.items() if key not in self._made]
+        if missed:
+            # What only announces calls does not stay in the app's stacks.
+            self._probe.later("restore", [one.found.id for one in missed])
+        results.extend(_missed(one.found) for one in missed)
         return results
 
     def _rewritten(
@@ -109,7 +129,8 @@ class Tracing:
             if isinstance(answer, Refusal):
                 results.append(answer)
             else:
-                wanted[one.id] = Wanted(one, answer, _shown_url(parsed.url))
+                names = answer.callees or _called_names(answer, text)
+                wanted[one.id] = Wanted(one, answer, _shown_url(parsed.url), names)
         self._wanted.update(wanted)
         return wanted
 
@@ -125,31 +146,31 @@ class Tracing:
         answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
         return str(answer.get("scriptSource", ""))
 
-    def _announce(self, wanted: dict[int, Wanted]) -> None:
-        """Have the probe watch for calls of those that are held where it can see."""
-        new = [key for key in wanted if key not in self._made]
-        if new:
-            self._probe.later("announce", new)
+    def _callees(self, made: int) -> set[int]:
+        return set(self._wanted[made].callees.values())
 
-    def _reach(self, wanted: dict[int, Wanted], seconds: float) -> None:
+    def _reach(self, wanted: dict[int, Wanted], ends: float) -> None:
         """Get an evaluator of each scope, in short windows while calls come in."""
-        ends = time.monotonic() + seconds
-        tried: set[int] = set()
+        tries = dict.fromkeys(wanted, 0)
         while time.monotonic() < ends:
-            taken = set(self._probe.ask("takenIds"))
-            called = set(self._probe.ask("called")) & wanted.keys()
-            left = wanted.keys() - taken
-            if not left:
+            left = wanted.keys() - self._taken()
+            called = set(self._probe.ask("called"))
+            # Calls by name cannot be seen: such functions wait along with the others.
+            named = {key for key in left if "captured" in wanted[key].found.slots}
+            ready = {
+                key
+                for key in (called & left)
+                | (named if called or named == left else set())
+                if tries[key] < MOST_WINDOWS
+            }
+            if not left or all(tries[key] >= MOST_WINDOWS for key in left):
                 return
-            # Those that only a name holds are called by the others, as far as we know.
-            unseen = {key for key in left if not _watched(wanted[key].found)}
-            ready = (called & left) | (unseen if called or unseen == left else set())
-            if ready - tried:
-                tried |= ready
-                self._window(wanted, ready, min(WINDOW_S, ends - time.monotonic()))
-                tried -= called
-            else:
+            if not ready:
                 time.sleep(POLL_S * 5)
+                continue
+            for key in ready:
+                tries[key] += 1
+            self._window(wanted, ready, min(WINDOW_S, ends - time.monotonic()))
 
     def _window(self, wanted: dict[int, Wanted], ids: set[int], seconds: float) -> None:
         """Set breakpoints that never pause, until each was met once."""
@@ -162,13 +183,17 @@ class Tracing:
             self._probe.ask("arm", sorted(ids), True)
             ends = time.monotonic() + seconds
             while points and time.monotonic() < ends:
-                taken = set(self._probe.ask("takenIds"))
-                for keys in [one for one in points if taken.issuperset(one)]:
+                reached = self._probe.ask("reached")
+                over = {*reached["taken"], *reached["doubtful"]}
+                for keys in [one for one in points if over.issuperset(one)]:
                     self._remove(points.pop(keys))
                 time.sleep(POLL_S)
             self._probe.ask("arm", sorted(ids), False)
             for point in points.values():
                 self._remove(point)
+
+    def _taken(self) -> set[int]:
+        return set(self._probe.ask("reached")["taken"])
 
     def _breakpoint(self, keys: list[int]) -> str | None:
         started = time.monotonic()
@@ -200,19 +225,21 @@ class Tracing:
     def _install(
         self, wanted: dict[int, Wanted], results: list[Function | Refusal]
     ) -> None:
-        """Make the twins, callees before their callers, and swap them in."""
-        taken = set(self._probe.ask("takenIds"))
+        """Make the twins, callees before their callers, and swap them in at once."""
+        taken = self._taken()
         ready = {key: one for key, one in self._wanted.items() if key in taken}
         for key, one in ready.items():
-            names = list(one.rewrite.callees)
+            names = list(one.called)
             pairs = self._probe.ask("resolve", key, names) if names else []
             one.callees = {name: int(other) for name, other in pairs}
         for key in _callees_first(ready):
             one = ready[key]
             fresh = key in wanted and key not in self._made
-            again = any(other in wanted for other in one.callees.values())
-            if fresh or again:
+            if fresh or any(other in wanted for other in one.callees.values()):
                 self._make(one, fresh, results)
+        started = time.monotonic()
+        self._probe.later("swap")
+        self._measured("swap", time.monotonic() - started)
 
     def _make(
         self, one: Wanted, fresh: bool, results: list[Function | Refusal]
@@ -225,29 +252,17 @@ class Tracing:
         ]
         started = time.monotonic()
         try:
-            held = self._probe.later(
-                "make", found.id, placed(one), list(rewrite.hoisted), others
-            )
+            self._probe.ask("make", found.id, placed(one), rewrite.hoisted, others)
         except ProtocolError as error:
             if fresh:
-                self._probe.later("restore", [found.id])
                 results.append(refusals.of_twin(found, error.message))
                 self._wanted.pop(found.id, None)
             return
         self._measured("twin", time.monotonic() - started)
         self._made.add(found.id)
         if fresh:
-            if not held and not _only_named(found):
-                results.append(refusals.of_slots(found))
             results.extend(rewrite.functions)
             results.extend(rewrite.left_alone)
-
-    def _not_made(self, found: Found) -> Refusal:
-        if found.id not in self._wanted:
-            return refusals.of_slots(found)
-        if _only_named(found):
-            return refusals.of_capture(found)
-        return refusals.of_silence(found)
 
 
 class Debugging:
@@ -284,12 +299,39 @@ def _shown_url(url: str) -> str:
     return path if url.startswith("file:///") and "%" not in path else url
 
 
-def _watched(found: Found) -> bool:
-    return not _only_named(found)
+def _missed(found: Found) -> Refusal:
+    """Why a function that was rewritten has no twin in its place."""
+    if not SWAPPABLE.intersection(found.slots):
+        return refusals.of_capture(found)
+    return refusals.of_silence(found)
 
 
-def _only_named(found: Found) -> bool:
-    return set(found.slots) <= {"captured", "private", "key", "root", "listener"}
+def _called_names(rewrite: Rewrite, text: str) -> tuple[str, ...]:
+    if not rewrite.functions:
+        return ()
+    first = rewrite.functions[0]
+    return called_only(rewrite.hoisted, part(text, first.ref.start, first.end))
+
+
+def called_only(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Those of some free names that stand in a function only where they are called.
+
+    By its text alone, and careful: what looks like any other use is one.
+    """
+    if "\\u" in text:
+        return ()
+    return tuple(
+        name
+        for name in names
+        if all(
+            not match["before"] and match["after"]
+            for match in re.finditer(
+                rf"(?P<before>\bnew\s+)?(?<![\w$.]){re.escape(name)}(?![\w$])"
+                r"(?P<after>\s*\()?",
+                text,
+            )
+        )
+    )
 
 
 def _callees_first(ready: dict[int, Wanted]) -> list[int]:

@@ -201,16 +201,14 @@ class Probe {
       told: (from, most) => walk.told(from, most),
       function: (id) => twins.found(id).fn,
       called: () => [...twins.called],
-      takenIds: () => [...twins.taken.keys()],
+      reached: () => twins.reached(),
       arm: (ids, on) => twins.arm(ids, on),
       take: (id, evaluator) => twins.take(id, evaluator),
       resolve: (id, names) => twins.resolve(id, names),
       announce: (ids) => this.later(() => twins.announce(ids)),
-      make: (id, source, hoisted, others) => {
-        // Evaluated here and now: inside an evaluate, code from strings is always allowed.
-        const twin = twins.make(id, source, hoisted, new Map(others));
-        return this.later(() => twins.install(id, twin));
-      },
+      // Evaluated here and now: inside an evaluate, code from strings is always allowed.
+      make: (id, source, hoisted, others) => twins.make(id, source, hoisted, new Map(others)),
+      swap: () => this.later(() => twins.swap()),
       restore: (ids) => this.later(() => twins.restore(ids)),
       result: (ticket) => {
         const answer = this.tickets.get(ticket);

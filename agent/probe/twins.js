@@ -16,6 +16,7 @@ const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /** A hoisted name that stands for the object which holds the method. */
 const HOME = '$home';
+const MOST_DOUBTS = 5;
 const HOMES = new Set(['property', 'get', 'set']);
 
 class Twins {
@@ -31,6 +32,8 @@ class Twins {
     this.armed = new Set(); // ids whose entry has a breakpoint at this moment
     this.called = new Set();
     this.taken = new Map(); // id -> evaluator
+    this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
+    this.ready = new Map(); // id -> twin that is not in place yet
   }
 
   found(id) {
@@ -67,6 +70,7 @@ class Twins {
   /** Breakpoints on these are set now; `false` is said before they are removed. */
   arm(ids, on) {
     this.want = 0;
+    this.doubts.clear();
     for (const id of ids) {
       if (on) this.armed.add(id);
       else this.armed.delete(id);
@@ -125,8 +129,9 @@ class Twins {
     try {
       for (const id of ids) {
         if (this.taken.has(id) || !this.armed.has(id)) continue;
-        if (this.want !== id && !this.proves(evaluator, this.found(id))) continue;
-        this.taken.set(id, evaluator);
+        if (this.want === id || this.proves(evaluator, this.found(id))) {
+          this.taken.set(id, evaluator);
+        } else this.doubts.set(id, (this.doubts.get(id) || 0) + 1);
       }
     } catch {} // a scope that we cannot use stays unused
     this.want = 0;
@@ -169,12 +174,26 @@ class Twins {
     const values = hoisted.map((name) => {
       if (name === HOME) return this.home(found);
       if (!NAME.test(name)) throw new Error(`not a name: ${name}`);
-      const twin = this.active.get(others.get(name));
+      const other = others.get(name);
+      const twin = this.ready.get(other) || this.active.get(other);
       return twin === undefined ? evaluator(name) : twin;
     });
     const twin = evaluator(source)(this.fx, found.fn, ...values);
     if (typeof twin !== 'function') throw new Error('the rewritten text is no function');
-    return twin;
+    this.ready.set(id, twin);
+  }
+
+  /** Which scopes were reached, and which seem out of reach while only calls by name come. */
+  reached() {
+    const doubtful = [...this.doubts].filter(([, count]) => count >= MOST_DOUBTS);
+    return { taken: [...this.taken.keys()], doubtful: doubtful.map(([id]) => id) };
+  }
+
+  /** Put every twin that was made in its place; [id, how many slots hold it] pairs. */
+  swap() {
+    const done = [...this.ready].map(([id, twin]) => [id, this.install(id, twin)]);
+    this.ready.clear();
+    return done;
   }
 
   /** The object whose method this is: what `super` begins at. Unsure is none. */
@@ -191,7 +210,10 @@ class Twins {
   restore(ids) {
     const wanted = new Set(ids);
     this.undo((entry) => wanted.has(entry.id));
-    for (const id of ids) this.active.delete(id);
+    for (const id of ids) {
+      this.active.delete(id);
+      this.called.delete(id);
+    }
   }
 
   /** Undo the journal, last first, only where a slot is still ours. */
@@ -215,6 +237,7 @@ class Twins {
     this.undo(() => true);
     this.active.clear();
     this.taken.clear();
+    this.ready.clear();
     this.called.clear();
   }
 }
