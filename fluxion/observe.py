@@ -150,7 +150,7 @@ class Watch:
         """Have twins made, in short waits, so that we see and tell what happens."""
         ends = time.monotonic() + min(REACH_S, max(0.5, self._left() / 4))
         while not self._over() and (rest := ends - time.monotonic()) > 0:
-            results = self._observed.trace(batch, min(TICK_S, rest))
+            results = self._observed.trace(batch, rest)
             self.seen.take(results)
             self._tick()
             if all(isinstance(one, Function) for one in results):
