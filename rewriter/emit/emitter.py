@@ -12,10 +12,10 @@ import json
 from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
-from rewriter.emit import clauses
+from rewriter.emit import callback, clauses, host
 from rewriter.emit.build import Build, Overlay, path_of
 from rewriter.emit.guards import bury, named, text_hash
-from rewriter.emit.host import Site, convert, obstacle
+from rewriter.emit.host import Site
 from rewriter.emit.isolate import isolate
 from rewriter.emit.patch import slug
 from rewriter.emit.slices import Slice
@@ -50,14 +50,16 @@ def emit(
         "fluxion": own_version(),
         "entry": entry_of(recording),
         "files": [overlay_file(build, files, overlay) for overlay in ordered(build)],
-        "slices": [slice_file(build, files, s) for _, s in sorted(build.slices.items())],
+        "slices": [
+            slice_file(build, files, s) for _, s in sorted(build.slices.items())
+        ],
         "fluxions": [
             fluxion_of(build, fluxion, slice_id)
             for fluxion, slice_id in zip(plan.fluxions, slices, strict=True)
         ],
         "workers": None,
     }
-    files["manifest.json"] = json.dumps(manifest, indent=1) + "\n"
+    files["manifest.json"] = json.dumps(manifest, separators=(",", ":")) + "\n"
     files["app.flx"] = language(plan, texts)
     return dict(sorted(files.items()))
 
@@ -88,16 +90,21 @@ def convert_hosts(build: Build) -> None:
     by_host: dict[FunctionRef, list[Site]] = {}
     for number, fluxion in enumerate(build.plan.fluxions):
         cut = fluxion.cut
+        if fluxion.shape == "callback":
+            overlay = build.overlay(cut.host.script)
+            literal = build.function(cut.host)
+            callback.offer(overlay.patch, literal, number, cut, overlay.fx)
+            continue
         call = call_at(build.tree(cut.host.script), cut.start, cut.end)
         if call is None:
             raise FluxionError(f"{fluxion.id}: there is no call at its cut")
         by_host.setdefault(cut.host, []).append(Site(call, number, cut.holds))
     for ref, sites in by_host.items():
-        overlay, host = build.overlay(ref.script), build.function(ref)
-        reason = obstacle(host, [site.call for site in sites])
+        overlay, literal = build.overlay(ref.script), build.function(ref)
+        reason = host.obstacle(literal, [site.call for site in sites])
         if reason:
             raise FluxionError(f"{overlay.path}: {reason}")
-        convert(overlay.patch, host, sites, overlay.fx)
+        host.convert(overlay.patch, literal, sites, overlay.fx)
 
 
 def call_at(tree: Tree, start: int, end: int) -> Node | None:
@@ -124,7 +131,9 @@ def bury_copies(build: Build) -> None:
 
 def register_clauses(build: Build) -> None:
     """Register the catch clauses around hosts, each once."""
-    wanted = {(c.script, c.try_start) for f in build.plan.fluxions for c in f.cut.catches}
+    wanted = {
+        (c.script, c.try_start) for f in build.plan.fluxions for c in f.cut.catches
+    }
     for number, (script, start) in enumerate(sorted(wanted)):
         overlay = build.overlay(script)
         statement = overlay.tree.at(start, "TryStatement")
@@ -151,18 +160,33 @@ def entry_of(recording: Recording) -> dict[str, Any]:
 def fluxion_of(build: Build, fluxion: Fluxion, slice_id: str) -> dict[str, Any]:
     """Return what the runtime needs to know of a fluxion."""
     cut = fluxion.cut
-    assert cut.callee is not None
-    overlay = build.overlay(cut.callee.script)
-    return {
+    told: dict[str, Any] = {
         "id": fluxion.id,
         "shape": fluxion.shape,
         "group": fluxion.group,
         "stateful": cut.stateful,
         "arguments": list(cut.arguments),
         "receiver": cut.receiver,
+        "method": cut.callee_text.rpartition(".")[2],
         "slice": slice_id,
-        "callee_sha256": text_hash(overlay.patch, build.function(cut.callee)),
+        "sole_listener": cut.sole_listener,
+        "importers": [
+            [path_of(build.script(own)), path_of(build.script(other))]
+            for own, other in cut.importers
+        ],
     }
+    if fluxion.shape == "callback":
+        values = callback.values_of(build.function(cut.host), cut)
+        told["arguments"] = list(values.modes)
+        told["names"] = list(values.names)
+        told["parameters"] = len(values.parameters)
+        told["snapshot"] = list(cut.snapshot)
+    else:
+        assert cut.callee is not None
+        overlay = build.overlay(cut.callee.script)
+        literal = build.function(cut.callee)
+        told["callee_sha256"] = text_hash(overlay.patch, literal)
+    return told
 
 
 def overlay_file(build: Build, files: Files, overlay: Overlay) -> dict[str, Any]:
@@ -193,7 +217,10 @@ def top_of(tree: Tree) -> int:
     """Return where the first statement of a module may stand."""
     at = 0
     if tree.units.startswith("#!"):
-        at = min((i for i, c in enumerate(tree.units) if c in "\n\r"), default=len(tree.units))
+        at = min(
+            (i for i, c in enumerate(tree.units) if c in "\n\r"),
+            default=len(tree.units),
+        )
         at = min(at + 1, len(tree.units))
     for statement in tree.root.all("body"):
         if not is_directive(statement):
@@ -238,9 +265,7 @@ def runtime_files() -> Files:
     """Return the runtime as it is copied into every build."""
     found: Files = {}
     for file in sorted((resources.files("rewriter") / "runtime").iterdir(), key=str):
-        if file.name.endswith((".js", ".cjs")):
+        if file.name.endswith((".js", ".cjs")) and file.name != "abi.js":
             place = file.name if file.name == "loader.cjs" else f"runtime/{file.name}"
             found[place] = file.read_bytes()
     return found
-
-

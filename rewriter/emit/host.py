@@ -43,9 +43,7 @@ class Site:
 
 def obstacle(host: Node, calls: Sequence[Node]) -> str:
     """Say why a host cannot be suspended at these calls, or ``""``."""
-    reason = (
-        kind_obstacle(host) or scope_obstacle(host) or parameter_obstacle(host)
-    )
+    reason = kind_obstacle(host) or scope_obstacle(host) or parameter_obstacle(host)
     for call in calls:
         reason = reason or call_obstacle(host, call)
     if len({call.start for call in calls}) < len(calls):
@@ -209,9 +207,7 @@ def starts_statement(call: Node) -> bool:
         if node.type == "ExpressionStatement":
             parent = node.parent
             return (
-                node.start == call.start
-                and parent is not None
-                and parent.type in LISTS
+                node.start == call.start and parent is not None and parent.type in LISTS
             )
         if node.start != call.start:
             return False
@@ -231,10 +227,13 @@ def body_of(host: Node) -> Node:
 def scopes_of(host: Node) -> list[Scope]:
     """Return the scopes that a function itself makes, its own name's excepted."""
     kinds = {"function", "function-body"}
-    return [s for s in analyse(host.tree).all if s.row == host.index and s.kind in kinds]
+    return [
+        s for s in analyse(host.tree).all if s.row == host.index and s.kind in kinds
+    ]
 
 
 def uses_name(host: Node, name: str) -> bool:
     """Tell whether an identifier of this name occurs anywhere in a function."""
-    return any(node.name == name for node in host.tree.of_type("Identifier", within=host))
-
+    return any(
+        node.name == name for node in host.tree.of_type("Identifier", within=host)
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from rewriter.emit import callback
 from rewriter.emit.access import Access, reach
 from rewriter.emit.guards import insert_at_start
 from store.errors import FluxionError
@@ -20,34 +21,47 @@ if TYPE_CHECKING:
 
 
 def obstacle(build: Build, fluxion: Fluxion) -> str:
-    """Say why the callee cannot be reached in a slice, or ``""``."""
-    callee = fluxion.cut.callee
-    if callee is None:
+    """Say why the moved function cannot be reached in a slice, or ``""``."""
+    cut = fluxion.cut
+    if fluxion.shape == "callback":
+        literal = build.function(cut.host)
+        kept = any(
+            s.script == cut.host.script
+            and (
+                s.whole or any(a < literal.end and literal.start < b for a, b in s.keep)
+            )
+            for s in cut.slices
+        )
+        overlap = "the slice holds the callback already, inside of a statement"
+        return callback.obstacle(literal, cut) or (overlap if kept else "")
+    if cut.callee is None:
         return "the callee is no function of the program"
-    literal = build.function(callee)
-    access = reach(literal)
-    if access is None:
+    literal = build.function(cut.callee)
+    if reach(literal) is None:
         return "no name leads to the callee"
-    planned = [s for s in fluxion.cut.slices if s.script == callee.script]
-    if not planned:
-        return "the callee's file is not among the slices"
-    statement = access.statement
+    planned = [s for s in cut.slices if s.script == cut.callee.script]
+    whole = any(s.whole for s in planned)
     kept = any(
-        s.whole
-        or any(a <= statement.start and statement.end <= b for a, b in s.keep)
-        for s in planned
+        a <= literal.start and literal.end <= b for s in planned for a, b in s.keep
     )
-    return "" if kept else "the slice does not hold the statement that names the callee"
+    return "" if whole or kept else "the slice does not hold the callee"
 
 
 def isolate(build: Build, number: int, fluxion: Fluxion) -> str:
     """Merge the slices, announce the callee; return the id of the slice to load."""
+    reason = obstacle(build, fluxion)
+    if reason:
+        raise FluxionError(f"{fluxion.id}: {reason}")
+    for planned in fluxion.cut.slices:
+        build.slice(fluxion.group, planned.script).add(planned)
+    if fluxion.shape == "callback":
+        slice_ = build.slice(fluxion.group, fluxion.cut.host.script)
+        callback.export(slice_, build.function(fluxion.cut.host), fluxion)
+        return slice_.id
     callee = fluxion.cut.callee
+    access = None if callee is None else reach(build.function(callee))
     assert callee is not None
-    add_slices(build, fluxion)
-    access = reach(build.function(callee))
-    if access is None:
-        raise FluxionError(f"{fluxion.id}: no name leads to its callee")
+    assert access is not None
     slice_ = build.slice(fluxion.group, callee.script)
     export(slice_, fluxion, access)
     overlay = build.overlay(callee.script)
@@ -57,12 +71,6 @@ def isolate(build: Build, number: int, fluxion: Fluxion) -> str:
     else:
         insert_at_start(overlay.patch, access.within, told)
     return slice_.id
-
-
-def add_slices(build: Build, fluxion: Fluxion) -> None:
-    """Merge the fluxion's slice files into those of its group."""
-    for planned in fluxion.cut.slices:
-        build.slice(fluxion.group, planned.script).add(planned)
 
 
 def export(slice_: Slice, fluxion: Fluxion, access: Access) -> None:

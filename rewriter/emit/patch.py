@@ -73,7 +73,8 @@ class Patch:
         inside = [
             change
             for change in self._ordered()
-            if start <= change.start < end and (start, start) != (change.start, change.end)
+            if start <= change.start < end
+            and (start, start) != (change.start, change.end)
         ]
         return self._render(inside, start, end)
 

@@ -12,8 +12,10 @@ const stack = require('./stack.js');
 
 /** Return main's version of the values in a message. */
 function open(run, { values, repairs, met, changed }) {
+  // A whole callback has its own frame in the worker's part of the stack.
+  const isWhole = run.callee === null;
   for (const error of repair(repairs))
-    if (completed(error, repairs)) setStack(error, stack.extend(error.stack, run.holder));
+    if (completed(error, repairs)) setStack(error, stack.extend(error.stack, run.holder, isWhole ? 1 : 0));
   if (met.length === 0) return values;
   return graft(values, met, changed, run.cargo.nodes);
 }
@@ -54,6 +56,7 @@ function settlePromise(run, message) {
     return;
   }
   if (message.error !== undefined) return run.promise.reject(message.error);
+  if (message.again) return run.promise.resolve(apply(run.callee, run.self, run.args));
   const [value] = open(run, message);
   if (message.threw) run.promise.reject(value);
   else run.promise.resolve(value);

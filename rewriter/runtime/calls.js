@@ -7,7 +7,7 @@
  * context of the cut, below the catch clauses that stood around the host.
  */
 const { AsyncResource } = require('async_hooks');
-const { apply } = Reflect;
+const { apply, generatorNext, generatorThrow } = require('./primordials.js');
 const stack = require('./stack.js');
 const sockets = require('./hold.js');
 const { arrive } = require('./answers.js');
@@ -15,8 +15,10 @@ const { arrive } = require('./answers.js');
 const NATIVE = null;
 
 class Frame {
-  constructor(body) {
+  constructor(body, self) {
     this.body = body;
+    /** The host's receiver. */
+    this.self = self;
     this.generator = null;
     this.name = '';
     this.number = 0;
@@ -63,13 +65,13 @@ class Calls {
 
   /** Run a host's copy up to its first cut; its value is the host's own. */
   drive(constructed, self, args, body) {
-    const frame = new Frame(body);
+    const frame = new Frame(body, self);
     const before = this.current;
     const limit = stack.raise();
     this.current = constructed === undefined ? frame : NATIVE;
     try {
       frame.generator = apply(body, self, args);
-      return frame.generator.next().value;
+      return apply(generatorNext, frame.generator, []).value;
     } finally {
       this.current = before;
       stack.lower(limit);
@@ -192,7 +194,7 @@ function fluxionBottom(calls, run) {
 }
 
 function fluxionContinue(generator, value, threw) {
-  return (threw ? generator.throw(value) : generator.next(value)).done;
+  return apply(threw ? generatorThrow : generatorNext, generator, [value]).done;
 }
 
 module.exports = { Calls, Frame, Run };

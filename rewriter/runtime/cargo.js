@@ -3,8 +3,9 @@
  * The arguments of one call, made ready to travel, and numbered the same on both sides.
  *
  * Modes, one per argument: `value` (compared afterwards, writes come back),
- * `readonly`, `dead` (never used again on main), `project:a,b` (only these are read)
- * and `callback` (a handle).
+ * `readonly`, `dead` (never used again on main), `primitive`, `project:a,b` (only these
+ * are read), `callback` (a function handed over) and `handle` (an object of main that a
+ * recorder stands for).
  */
 const { Survey } = require('./codec.js');
 const { getOwnPropertyDescriptor } = Object;
@@ -31,25 +32,45 @@ function number(args, modes) {
   return { survey, watchedCount, count };
 }
 
-/** Replace projected and handed-over arguments; returns the reason when one cannot. */
-function prepare(args, modes) {
-  const sent = [];
-  const handles = [];
-  for (let at = 0; at < args.length; at++) {
-    const mode = modes[at] || 'value';
-    const value = args[at];
-    if (mode === 'callback' && typeof value === 'function') {
-      handles.push([at, value]);
-      sent.push(undefined);
-    } else if (mode.startsWith('project:') && value !== null && typeof value === 'object') {
-      const projected = project(value, mode.slice('project:'.length).split(','));
-      if (projected === null) return { reason: 'a projected getter' };
-      sent.push(projected);
-    } else {
-      sent.push(value);
-    }
+/** What travels in place of the arguments. */
+class Sent {
+  constructor() {
+    this.reason = '';
+    this.args = [];
+    this.handles = [];
+    this.targets = [];
   }
-  return { reason: '', sent, handles };
+
+  add(value, mode, at, fluxion) {
+    const isObject = value !== null && (typeof value === 'object' || typeof value === 'function');
+    if (mode === 'primitive' && isObject) this.reason = 'an object where none was planned';
+    if (mode === 'callback' && typeof value === 'function') {
+      this.handles.push([at, value]);
+      return undefined;
+    }
+    if (mode === 'handle' && isObject) {
+      this.targets.push([at, value, this.snapshot(value, fluxion.names[at], fluxion.snapshot)]);
+      return undefined;
+    }
+    if (mode.startsWith('project:') && isObject) {
+      const projected = project(value, mode.slice('project:'.length).split(','));
+      if (projected === null) this.reason = 'a projected getter';
+      return projected;
+    }
+    return value;
+  }
+
+  /** The planned reads of one handle, done now. */
+  snapshot(value, name, paths) {
+    const read = {};
+    for (const path of paths) {
+      const [root, key, ...deeper] = path.split('.');
+      if (root !== name) continue;
+      if (deeper.length > 0) this.reason = 'a deep read of a handle';
+      read[key] = value[key];
+    }
+    return read;
+  }
 }
 
 function project(value, names) {
@@ -70,27 +91,38 @@ function project(value, names) {
 }
 
 /** Make the message of a call; `reason` says why it must stay. */
-function pack(args, modes) {
-  const { reason, sent, handles } = prepare(args, modes);
-  if (reason !== '') return { reason };
-  const { survey, count } = number(sent, modes);
+function pack(args, fluxion) {
+  const sent = new Sent();
+  const modes = fluxion.arguments;
+  for (let at = 0; at < args.length && sent.reason === ''; at++)
+    sent.args.push(sent.add(args[at], modes[at] || 'value', at, fluxion));
+  if (sent.reason !== '') return { reason: sent.reason };
+  const { survey, count } = number(sent.args, modes);
+  const nodes = firstOf(survey.nodes, count);
+  for (const [, , snapshot] of sent.targets) survey.add(snapshot);
   if (survey.reason !== '') return { reason: survey.reason };
-  const nodes = [];
-  for (const node of survey.nodes.keys()) {
-    if (nodes.length === count) break;
-    nodes.push(node);
-  }
   return {
     reason: '',
     nodes,
-    handles,
+    handles: sent.handles,
+    targets: sent.targets.map(([, target]) => target),
     bytes: survey.bytes,
     message: {
-      args: sent,
+      args: sent.args,
       repairs: survey.repairs,
-      handles: handles.map(([at, { name, length }]) => [at, String(name), Number(length)]),
+      handles: sent.handles.map(([at, { name, length }]) => [at, String(name), Number(length)]),
+      targets: sent.targets.map(([at, , snapshot]) => [at, snapshot]),
     },
   };
+}
+
+function firstOf(nodes, count) {
+  const first = [];
+  for (const node of nodes.keys()) {
+    if (first.length === count) break;
+    first.push(node);
+  }
+  return first;
 }
 
 module.exports = { pack, number };

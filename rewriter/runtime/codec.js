@@ -30,6 +30,10 @@ const VIEWS = new Set(
     .map((made) => made.prototype),
 );
 
+const COLLECTIONS = new Set(
+  [Map, Set, Date, RegExp, ArrayBuffer].map((made) => made.prototype),
+);
+
 /**
  * Walk graphs of values; `reason` is empty when all of it may travel.
  *
@@ -171,6 +175,7 @@ class Survey {
   }
 
   collection(value, prototype) {
+    if (!COLLECTIONS.has(prototype)) return this.refuse(`an instance of ${nameOf(prototype)}`);
     const isRegExp = prototype === RegExp.prototype && types.isRegExp(value);
     if (ownKeys(value).length !== (isRegExp ? 1 : 0) || !isExtensible(value))
       return this.refuse('an object with properties of its own');
@@ -189,7 +194,7 @@ class Survey {
       if (value.resizable) return this.refuse('a resizable buffer');
       this.bytes += value.byteLength;
     } else if (!(prototype === Date.prototype && types.isDate(value))) {
-      this.refuse(`an instance of ${nameOf(prototype)}`);
+      this.refuse('an exotic object');
     }
   }
 }

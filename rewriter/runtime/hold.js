@@ -96,4 +96,4 @@ function keyOf(socket) {
   return Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'timeout');
 }
 
-module.exports = { hold, release };
+module.exports = { hold, release, socketOf };

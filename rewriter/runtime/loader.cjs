@@ -50,13 +50,13 @@ function sourceMapped() {
 /** Replace a text that is compiled, when it is exactly the checked file's. */
 function hook(overlays, stack) {
   const { _compile } = Module.prototype;
-  const compile = function (content, filename, ...rest) {
-    const overlay = overlays.get(filename);
+  const { apply, mapGet } = require('./runtime/primordials.js');
+  const compile = function (content, filename) {
+    const overlay = mapGet(overlays, filename);
     const limit = stack.raise(1);
     try {
-      const text =
-        overlay !== undefined && content === overlay.original ? overlay.text : content;
-      return Reflect.apply(_compile, this, [text, filename, ...rest]);
+      if (overlay !== undefined && content === overlay.original) arguments[0] = overlay.text;
+      return apply(_compile, this, arguments);
     } finally {
       stack.lower(limit, 1);
     }
@@ -94,6 +94,7 @@ function start() {
     [__filename, ...runtimeFiles.map((name) => join(__dirname, 'runtime', name))],
     positionsOf(manifest.files),
   );
+  const { watchImporters } = require('./runtime/importers.js');
   const { Runtime, overlayInterface } = require('./runtime/main.js');
   const slices = Object.fromEntries(
     manifest.slices.map((slice) => [slice.id, { ...slice, text: read(slice.overlay) }]),
@@ -103,6 +104,7 @@ function start() {
     data: { fluxions: manifest.fluxions, slices, positions: positionsOf(manifest.slices) },
     size: poolSize(manifest),
     deadlineMs: Number(process.env.FLUXION_DEADLINE) || 0,
+    readyMs: Number(process.env.FLUXION_READY) || 0,
     limits: {},
     reportPath: process.env.FLUXION_REPORT,
   });
@@ -112,16 +114,13 @@ function start() {
     runtime.report.write();
   });
   hook(overlays, stack);
+  watchImporters(manifest.fluxions, (group) => runtime.dead(group));
   if (manifest.fluxions.length > 0) warmUp(runtime.pool);
 }
 
 /** After the app's own initialisation: what it patched is patched by then. */
 function warmUp(pool) {
-  setImmediate(() => {
-    pool.start();
-    const ms = Number(process.env.FLUXION_READY) || 0;
-    if (ms > 0) pool.await(ms);
-  }).unref();
+  setImmediate(() => pool.start()).unref();
 }
 
 if (isMainThread && process.env.FLUXION !== 'off' && !sourceMapped()) start();

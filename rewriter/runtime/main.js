@@ -6,23 +6,25 @@
  * whenever the answer is no, the overlay itself makes the call as the original did.
  */
 const { createHash } = require('crypto');
-const { apply } = Reflect;
+const { apply, functionToString, mapGet, push, slice } = require('./primordials.js');
 const { Calls, Frame, Run } = require('./calls.js');
 const { Pool, lost } = require('./pool.js');
 const { pack } = require('./cargo.js');
 const { Report } = require('./report.js');
+const { socketOf } = require('./hold.js');
 const stack = require('./stack.js');
 
 const HERE = Object.freeze({ here: true });
-const functionToString = Function.prototype.toString;
 
 class Runtime {
-  constructor({ fluxions, data, size, deadlineMs, limits, reportPath }) {
+  constructor({ fluxions, data, size, deadlineMs, readyMs, limits, reportPath }) {
     this.fluxions = fluxions;
     this.calls = new Calls();
     this.report = new Report(fluxions, reportPath);
     const { calls, report } = this;
-    this.pool = new Pool({ fluxions, data, size, deadlineMs, limits, calls, report });
+    this.pool = new Pool({
+      fluxions, data, size, deadlineMs, readyMs, limits, calls, report,
+    });
     this.callees = fluxions.map(() => ({ reach: null, made: 0, found: null }));
   }
 
@@ -36,7 +38,7 @@ class Runtime {
   /** A cut in a synchronous host: null to call here and now, else the host yields. */
   cut(number, self, callee, args, holds) {
     const frame = this.calls.current;
-    if (frame === null) return this.here(number, 'constructor');
+    if (frame === null) return this.here(number, 'constructor') || null;
     return this.offer(number, frame, self, callee, args, holds, this.cut) ? frame : null;
   }
 
@@ -50,20 +52,31 @@ class Runtime {
     return this.offer(number, frame, self, callee, args, holds, this.ask) ? answer : null;
   }
 
+  /** Send a call away, or let it wait for its turn; false: make it here and now. */
   offer(number, frame, self, callee, args, holds, below) {
-    if (typeof callee !== 'function' || !this.isKnown(number, callee, self))
-      return this.here(number, 'another function');
     const fluxion = this.fluxions[number];
-    const group = this.pool.groups.get(fluxion.group);
+    if (!this.isPlanned(fluxion, number, callee)) return this.here(number, 'another function');
+    const group = mapGet(this.pool.groups, fluxion.group);
+    if (fluxion.sole_listener) {
+      const odd = otherListener(fluxion.sole_listener, frame, holds);
+      if (odd !== '') return this.stay(number, group, odd);
+    }
     const owned = group !== undefined && (group.owner === 'worker' || group.owner === 'lost');
     let reason = owned ? '' : this.pool.obstacle(this.pool.fluxions[number], group);
     if (group !== undefined && group.owner === 'main') reason = reason || 'state stayed on main';
-    const cargo = reason === '' ? pack(args, fluxion.arguments) : null;
-    if (cargo !== null && cargo.reason !== '') reason = cargo.reason;
-    if (owned && (reason !== '' || group.owner === 'lost')) throw lost(fluxion.id, reason || 'its worker ended');
+    const cargo = reason === '' ? pack(args, fluxion) : null;
+    if (cargo !== null) reason = cargo.reason;
+    if (owned && reason === '' && group.owner === 'lost') reason = 'its worker ended';
+    if (owned && reason !== '') throw lost(fluxion.id, reason);
     if (reason !== '' && this.calls.queue.length === 0) return this.stay(number, group, reason);
     this.suspend(new Run(number, frame, self, callee, args), cargo, reason, group, holds, below);
     return true;
+  }
+
+  /** Is this the very function that the plan's proof is about? */
+  isPlanned(fluxion, number, callee) {
+    if (fluxion.shape === 'callback') return true;
+    return typeof callee === 'function' && this.isKnown(number, callee);
   }
 
   suspend(run, cargo, reason, group, holds, below) {
@@ -72,6 +85,7 @@ class Runtime {
     let refused = reason;
     if (refused === '') {
       cargo.message.limit = stack.limit();
+      cargo.message.received = run.self !== undefined && run.self !== null;
       refused = this.pool.send(run, group);
     }
     if (refused === '') return;
@@ -83,16 +97,16 @@ class Runtime {
   /** Called here and now; state that was used on main stays there. */
   stay(number, group, reason) {
     if (group !== undefined && group.owner === '') group.owner = 'main';
+    if (group !== undefined && group.owner !== 'main') throw lost(this.fluxions[number].id, reason);
     return this.here(number, reason);
   }
 
   here(number, reason) {
     this.report.fellBack(number, reason);
-    return null;
+    return false;
   }
 
-  /** Is this the very function that the plan is about? */
-  isKnown(number, callee, self) {
+  isKnown(number, callee) {
     const known = this.callees[number];
     if (known.found === callee) return true;
     if (known.made !== 1) return false;
@@ -103,7 +117,7 @@ class Runtime {
       return false;
     }
     if (reached !== callee) return false;
-    const text = apply(functionToString, callee, []);
+    const text = functionToString(callee);
     const hash = createHash('sha256').update(text, 'utf16le').digest('hex');
     if (hash !== this.fluxions[number].callee_sha256) return false;
     known.found = callee;
@@ -112,7 +126,7 @@ class Runtime {
 
   /** First statement of main's copies of functions whose state may have moved. */
   dead(name) {
-    const group = this.pool.groups.get(name);
+    const group = mapGet(this.pool.groups, name);
     if (group.owner === 'worker' || group.owner === 'lost') {
       const error = new Error(`the state of fluxion group ${name} lives in a worker`);
       error.code = 'ERR_FLUXION_STATE';
@@ -123,14 +137,26 @@ class Runtime {
 
   /** Catch clauses that stand around hosts: see `Catch` in the plan. */
   push(clause) {
-    this.calls.catchers = [...this.calls.catchers, clause];
-    return this.calls.catchers.length - 1;
+    const catchers = slice(this.calls.catchers);
+    this.calls.catchers = catchers;
+    return push(catchers, clause) - 1;
   }
 
   pop(depth) {
     if (this.calls.catchers.length > depth)
-      this.calls.catchers = this.calls.catchers.slice(0, depth);
+      this.calls.catchers = slice(this.calls.catchers, 0, depth);
   }
+}
+
+/** Say why the host may not be the only listener of an event, or ''. */
+function otherListener(event, { self }, holds) {
+  let emitter = self;
+  if (!emitter || typeof emitter.listenerCount !== 'function') {
+    const socket = holds === undefined ? null : socketOf(holds()[0]);
+    emitter = socket === null ? null : socket.server;
+  }
+  if (!emitter || typeof emitter.listenerCount !== 'function') return 'its emitter is not known';
+  return emitter.listenerCount(event) === 1 ? '' : 'another listener';
 }
 
 /** The value that overlays know as `$fx`: methods that need no receiver. */

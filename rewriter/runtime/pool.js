@@ -9,16 +9,19 @@
 const { Lane, READY, ANSWERS } = require('./lane.js');
 const { applyCall, settlePromise } = require('./answers.js');
 const intrinsics = require('./intrinsics.js');
+const { mapForEach } = require('./primordials.js');
 
 const HERE = Object.freeze({ here: true });
 const CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 const ABORTS = 3;
 const LOOK_AGAIN_MS = 100;
+const CHANGED = 'a built-in object was changed';
 const EXIT_WAIT_MS = 10_000;
 
 class Pool {
-  constructor({ fluxions, data, size, deadlineMs, limits, calls, report }) {
+  constructor({ fluxions, data, size, deadlineMs, readyMs, limits, calls, report }) {
+    this.readyMs = readyMs || 0;
     this.fluxions = fluxions.map((entry) => ({ ...entry, demoted: '', crashes: [], aborts: 0 }));
     this.calls = calls;
     this.report = report;
@@ -27,7 +30,10 @@ class Pool {
     this.ids = 0;
     this.crashes = [];
     this.lanes = Array.from({ length: size }, () => new Lane({ data, deadlineMs, limits }, this));
-    this.unchanged = null;
+    // Taken before the app's first line, so as Node made them.
+    this.unchanged = intrinsics.watch();
+    this.fingerprint = intrinsics.fingerprint();
+    this.started = false;
     this.looked = 0;
     for (const { group, stateful } of fluxions)
       if (stateful && !this.groups.has(group))
@@ -36,10 +42,14 @@ class Pool {
 
   /** Start the workers; they compare their built-ins with main's as they are now. */
   start() {
-    if (this.unchanged !== null) return;
-    this.unchanged = intrinsics.watch();
-    this.fingerprint = intrinsics.fingerprint();
+    if (this.started || this.closed !== '') return;
+    if (!this.unchanged(true)) {
+      this.close(CHANGED);
+      return;
+    }
+    this.started = true;
     for (const lane of this.lanes) lane.start(this.fingerprint);
+    if (this.readyMs > 0) this.await(this.readyMs);
   }
 
   /** Wait, at the start of the app only, until the workers are ready. */
@@ -55,10 +65,11 @@ class Pool {
     if (this.closed !== '') return this.closed;
     if (fluxion.demoted !== '') return fluxion.demoted;
     this.start();
-    const now = Date.now();
+    if (this.closed !== '') return this.closed;
+    const now = performance.now();
     const all = now - this.looked > LOOK_AGAIN_MS;
     if (all) this.looked = now;
-    if (!this.unchanged(all)) return this.close('a built-in object was changed');
+    if (!this.unchanged(all)) return this.close(CHANGED);
     return group === undefined && !this.lanes.some(({ ready }) => ready) ? 'starting' : '';
   }
 
@@ -89,9 +100,12 @@ class Pool {
 
   close(reason) {
     this.closed = reason;
-    for (const group of this.groups.values()) if (group.owner === '') group.owner = 'main';
-    if (![...this.groups.values()].some(({ owner }) => owner === 'worker'))
-      for (const lane of this.lanes) lane.close();
+    let needed = false;
+    mapForEach(this.groups, (group) => {
+      if (group.owner === '') group.owner = 'main';
+      else if (group.owner === 'worker') needed = true;
+    });
+    for (let i = 0; i < this.lanes.length && !needed; i++) this.lanes[i].close();
     return reason;
   }
 
@@ -136,6 +150,9 @@ class Pool {
         lane.forget(run);
         later(run, () => settlePromise(run, message));
         break;
+      case 'unsettled':
+        this.unsettled(lane, run, fluxion, message.reason);
+        break;
       case 'done':
         lane.forget(run);
         break;
@@ -160,6 +177,19 @@ class Pool {
     }
     if (++fluxion.aborts >= ABORTS) fluxion.demoted = 'aborted too often';
     this.calls.settle(run, HERE);
+  }
+
+  /** A promise came to a value that cannot travel: main makes the call itself. */
+  unsettled(lane, run, fluxion, reason) {
+    lane.forget(run);
+    this.report.aborted(run.number, reason);
+    if (fluxion.stateful) {
+      const error = lost(fluxion.id, `its result cannot travel: ${reason}`);
+      later(run, () => settlePromise(run, { error }));
+      return;
+    }
+    if (++fluxion.aborts >= ABORTS) fluxion.demoted = 'aborted too often';
+    later(run, () => settlePromise(run, { again: true }));
   }
 
   fallBack(run, reason) {

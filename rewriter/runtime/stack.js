@@ -6,6 +6,8 @@
  * the original files, and, below the frame of a host that was suspended, the callers
  * that stood there when it was cut. Works on main and in workers.
  */
+const { join, mapDelete, mapGet, mapSet, push, replace, setAdd, setHas, shift, slice, split,
+  startsWith, weakSetAdd } = require('./primordials.js');
 const { captureStackTrace } = Error;
 const { defineProperty } = Object;
 
@@ -14,6 +16,11 @@ const EXTRA = 3;
 /** Begins the name of a suspended host's frame; the rest is the frame's number. */
 const MARK = '\u2063';
 const CONTINUED = 'fluxionContinue';
+/** Errors are formatted late: so many finished hosts are remembered. */
+const KEPT = 256;
+
+const POSITION = /:\d+:\d+(\)?)$/;
+const [FROM, LINE, COLUMN, FIXED] = [0, 1, 2, 3];
 
 const runtime = new Set();
 const overlays = new Map();
@@ -28,8 +35,8 @@ let found = null;
 
 /** Take the runtime's file names and, by path, the positions of edited lines. */
 function install(files, positions) {
-  for (const file of files) runtime.add(file);
-  for (const [path, lines] of positions) overlays.set(path, lines);
+  for (const file of files) setAdd(runtime, file);
+  for (const [path, lines] of positions) mapSet(overlays, path, lines);
   original = Error.prepareStackTrace;
   Error.prepareStackTrace = prepare;
 }
@@ -40,31 +47,29 @@ function prepare(error, trace) {
     return '';
   }
   const cleaned = clean(error, trace);
-  return typeof original === 'function'
-    ? original(error, cleaned)
-    : [error, ...cleaned].join('\n    at ');
+  return original(error, cleaned);
 }
 
 function clean(error, trace) {
   const out = [];
   for (let i = 0; i < trace.length; i++) {
     const file = trace[i].getFileName();
-    if (file !== null && runtime.has(file)) {
+    if (file !== null && setHas(runtime, file)) {
       if (isBottom(trace[i])) {
-        complete.add(error);
+        weakSetAdd(complete, error);
         break;
       }
       continue;
     }
     const host = hostAt(trace, i);
     if (host === null) {
-      out.push(text(trace[i]));
+      push(out, text(trace[i]));
       continue;
     }
     i = host.last;
-    out.push(withPosition(host.named, trace, host.at));
+    push(out, withPosition(host.named, trace, host.at));
     if (host.callers !== null) {
-      out.push(...host.callers);
+      for (let j = 1; j < host.callers.length; j++) push(out, host.callers[j]);
       break;
     }
   }
@@ -79,20 +84,20 @@ function isBottom(frame) {
 /** Recognise the copy of a host, and find its callers. */
 function hostAt(trace, at) {
   const name = trace[at].getFunctionName();
-  const suspended = typeof name === 'string' && name.startsWith(MARK);
+  const suspended = typeof name === 'string' && startsWith(name, MARK);
   let next = at + 1;
   if (next < trace.length && isGeneratorStep(trace[next])) next++;
   else if (!suspended) return null;
   const driver = trace[next];
-  if (driver !== undefined && !runtime.has(driver.getFileName())) return null;
+  if (driver !== undefined && !setHas(runtime, driver.getFileName())) return null;
   const sync = driver !== undefined && driver.getFunctionName() !== CONTINUED;
   if (sync && next + 1 < trace.length)
     return { at, last: next + 1, named: text(trace[next + 1]), callers: null };
-  const frame = suspended ? frames.get(name) : undefined;
+  const frame = suspended ? mapGet(frames, name) : undefined;
   if (frame === undefined || sync)
     return { at, last: trace.length, named: text(trace[at]), callers: null };
-  const [named, ...callers] = callersOf(frame.holder);
-  return { at, last: next, named: named || text(trace[at]), callers };
+  const callers = callersOf(frame.holder);
+  return { at, last: next, named: callers[0] || text(trace[at]), callers };
 }
 
 function isGeneratorStep(frame) {
@@ -105,7 +110,7 @@ function cut(out, length) {
   if (typeof stackTraceLimit !== 'number') return out;
   const limit = stackTraceLimit - raised;
   if (out.length <= limit || length > limit + deepest) return out;
-  return out.slice(0, Math.max(limit, 0));
+  return slice(out, 0, limit > 0 ? limit : 0);
 }
 
 function text(frame) {
@@ -119,22 +124,18 @@ function withPosition(named, trace, at) {
   const line = frame.getLineNumber();
   const column = frame.getColumnNumber();
   if (line === null || column === null) return named;
-  const [toLine, toColumn] = positionOf(path, line, column);
-  return named.replace(/:\d+:\d+(\)?)$/, `:${toLine}:${toColumn}$1`);
+  return replace(named, POSITION, `:${positionOf(path, line, column)}$1`);
 }
 
 /** Rows of an edited line: from this column on, this line and column; or fixed. */
 function positionOf(path, line, column) {
-  const lines = overlays.get(path);
+  const lines = mapGet(overlays, path);
   const rows = lines && lines[line];
-  if (!rows) return [line, column];
+  if (!rows) return `${line}:${column}`;
   let row = rows[0];
-  for (const other of rows) {
-    if (other[0] > column - 1) break;
-    row = other;
-  }
-  const [from, toLine, toColumn, fixed] = row;
-  return [toLine, toColumn + 1 + (fixed ? 0 : column - 1 - from)];
+  for (let i = 1; i < rows.length && rows[i][0] < column; i++) row = rows[i];
+  const shift = row[FIXED] ? 0 : column - 1 - row[FROM];
+  return `${row[LINE]}:${row[COLUMN] + 1 + shift}`;
 }
 
 /**
@@ -143,9 +144,9 @@ function positionOf(path, line, column) {
  */
 function mark(frame, body, below) {
   frame.holder = { trace: framesBelow(below), callers: null };
-  if (frame.name === '') {
+  if (frame.name === '' && frame.generator !== null) {
     frame.name = MARK + frame.number;
-    frames.set(frame.name, frame);
+    mapSet(frames, frame.name, frame);
     defineProperty(body, 'name', { value: frame.name, configurable: true });
   }
 }
@@ -153,8 +154,8 @@ function mark(frame, body, below) {
 /** A host is done; its errors may still be formatted later, so keep a while. */
 function release(frame) {
   if (frame.name === '') return;
-  released.push(frame.name);
-  if (released.length > 64) frames.delete(released.shift());
+  push(released, frame.name);
+  if (released.length > KEPT) mapDelete(frames, shift(released));
 }
 const released = [];
 
@@ -178,11 +179,12 @@ function callersOf(holder) {
 }
 
 /** Complete the stack of an error that a worker made with the callers on main. */
-function extend(stack, holder) {
-  const lines = stack.split('\n    at ');
+function extend(stack, holder, skipped) {
+  const lines = split(stack, '\n    at ');
+  const callers = callersOf(holder);
   const limit = Error.stackTraceLimit - raised;
-  const rest = callersOf(holder).slice(0, Math.max(limit - (lines.length - 1), 0));
-  return [...lines, ...rest].join('\n    at ');
+  for (let i = skipped; i < callers.length && lines.length <= limit; i++) push(lines, callers[i]);
+  return join(lines, '\n    at ');
 }
 
 /** Make room for the frames that a host's copy adds; returns what `lower` needs. */

@@ -16,7 +16,7 @@ const { Survey, repair } = require('./codec.js');
 const { number } = require('./cargo.js');
 const { remember, changedOf } = require('./changes.js');
 const { Slices } = require('./slices.js');
-const { record } = require('./recorder.js');
+const { record, Stays } = require('./recorder.js');
 
 const [READY, STARTED, ANSWERS] = [0, 1, 2];
 const { port, signals, fluxions, slices, fingerprint } = workerData;
@@ -43,21 +43,16 @@ class Call {
 
   /** A function that main handed over: calling it tells main, in order. */
   handle(index, name, length) {
-    const { id, known } = this;
-    const left = this;
+    const called = (args) => this.answer({ kind: 'handle', handle: index }, args);
     const handle = function (...args) {
       if (this !== undefined && this !== globalThis) throw new Stays('a receiver for a callback');
-      left.called(id, index, args, known);
+      called(args);
     };
     Object.defineProperty(handle, 'name', { value: name, configurable: true });
     Object.defineProperty(handle, 'length', { value: length, configurable: true });
-    let remaining = this.handles;
-    gone.register(handle, () => --remaining === 0 && this.post({ kind: 'done' }));
+    // Held by nobody any more: it will never be called again.
+    gone.register(handle, () => --this.handles === 0 && this.post({ kind: 'done' }));
     return handle;
-  }
-
-  called(id, index, args) {
-    this.answer({ kind: 'handle', handle: index }, args);
   }
 
   /** Post values with all that main needs to read them as its own. */
@@ -101,6 +96,13 @@ class Call {
     return value;
   }
 
+  /** Run a whole callback; its effects are the answer. */
+  record(factory, targets) {
+    const { fluxion, known, args } = this;
+    const { threw, thrown, log, values } = record({ fluxion, targets, known }, args, factory);
+    this.answer({ kind: 'answer', threw, log }, [this.checked(thrown, threw), ...values]);
+  }
+
   settleLater(promise) {
     this.post({
       kind: 'answer', threw: false, promise: true, values: [undefined], repairs: [], met: [],
@@ -117,13 +119,6 @@ class Call {
   }
 }
 
-/** Why a call must be made on main after all. */
-class Stays {
-  constructor(reason) {
-    this.reason = reason;
-  }
-}
-
 function reasonOf(error) {
   return error instanceof Stays ? error.reason : `cannot be cloned: ${error && error.name}`;
 }
@@ -132,12 +127,12 @@ function reasonOf(error) {
 function fluxionBottom(message) {
   Error.stackTraceLimit = message.limit;
   Atomics.store(signals, STARTED, message.id);
-  let call = null;
   try {
-    call = new Call(message);
+    const call = new Call(message);
     const { callee, self } = callees[message.number];
-    if (call.fluxion.shape === 'callback') call.answer(...record(message, call.args, callee));
-    else call.run(callee, self);
+    if (call.fluxion.shape === 'callback') call.record(callee, message.targets);
+    // A receiver that is not used shows in stacks all the same.
+    else call.run(callee, message.received ? self : undefined);
   } catch (error) {
     // Whatever went wrong here, main makes the call itself.
     port.postMessage({ kind: 'abort', id: message.id, reason: reasonOf(error) });
@@ -156,9 +151,11 @@ function prepare(fluxion, at) {
     if (!reached.has('slices'))
       reached.set('slices', new Slices(slices, (key, reach) => reached.set(key, reach)));
     const { exports } = reached.get('slices').load(slice);
+    if (!reached.has(fluxion.id)) return 'its module never reached the function';
     const callee = reached.get(fluxion.id)();
     if (typeof callee !== 'function') return 'the callee is no function';
-    callees[at] = { callee, self: fluxion.receiver === 'module' ? exports : undefined };
+    const self = fluxion.receiver === 'module' ? exports : { [fluxion.method]: callee };
+    callees[at] = { callee, self };
     return '';
   } catch (error) {
     return String(error && error.message);

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.rewriter.emit.handmade import Spec, build
+from tests.rewriter.runtime.apps import run
+
+TRAPS = Path(__file__).parents[2] / "traps"
+HEAVY = {"call": "heavy", "callee": "heavy"}
+SOUND = {
+    "02_caught_by_caller": Spec(
+        "hot", **HEAVY, arguments=("value",), catch_in=("layer",)
+    ),
+    "06_lazy_value": Spec("hot", **HEAVY, holds=("req", "res")),
+    "07_values_that_change_class": Spec(
+        "hot", **HEAVY, arguments=("value",), keep=("ValidationError", "P")
+    ),
+    "09_stack_in_body": Spec(
+        "handler", **HEAVY, arguments=("value",), catch_in=("route",)
+    ),
+    "10_disconnect_and_order": Spec(
+        "hot", **HEAVY, arguments=("primitive",), holds=("req", "res")
+    ),
+    "12_join_between_frames": Spec("frame", **HEAVY),
+}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", SOUND)
+def test_a_trap_that_can_move_prints_the_same(node_version, tmp_path, name, workers):
+    app = tmp_path / "app.js"
+    shutil.copy(TRAPS / f"{name}.js", app)
+    expected = app.read_text().rstrip().split("expected output: ")[1]
+    loader = build(app, SOUND[name])
+    env = {"FLUXION_WORKERS": str(workers)}
+    ran = run(node_version, app, "-r", str(loader), env=env)
+    assert ran.stdout.strip() == expected.replace(" / ", "\n"), ran.stderr
+    assert sum(ran.moved) > 0
