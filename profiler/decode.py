@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgpack
-
 from profiler.records import (
     AfterSeen,
     Call,
@@ -35,7 +33,8 @@ from profiler.records import (
 from store import abi
 from store.abi import CELL_KINDS, OUTCOMES, Event
 from store.errors import ProtocolError
-from store.journal import request_of, unpacker
+from store.packing import Reader, as_list
+from store.requests import request_of
 
 LARGEST = 2**53 - 1
 """No number of JavaScript's that counts something is larger."""
@@ -115,25 +114,20 @@ def decode(blocks: Iterable[bytes], tally: Tally) -> Iterator[Record]:
 
 def _records(block: bytes, tally: Tally) -> Iterator[Any]:
     """Yield what msgpack finds, up to the end or the first damage."""
-    reader = unpacker(block)
-    good = 0
-    try:
-        for raw in reader:
-            yield raw
-            good = reader.tell()
-    except (ValueError, TypeError, RecursionError, msgpack.UnpackException):
-        pass
-    if good < len(block):
+    reader = Reader(block)
+    yield from reader
+    if reader.good < len(block):
         tally.damaged_blocks += 1
-        tally.lost_bytes += len(block) - good
+        tally.lost_bytes += len(block) - reader.good
 
 
 def _other(raw: Any, tally: Tally) -> Record | None:
     """Read a REQUEST record, or count what is none of ours."""
-    if not isinstance(raw, list) or raw[:1] != [Event.REQUEST]:
+    fields = as_list(raw)
+    if fields is None or fields[:1] != [Event.REQUEST]:
         tally.unknown += 1
         return None
-    fact = request_of(raw)
+    fact = request_of(fields)
     if fact is None or not _counts([fact.number, fact.at_us, fact.connection]):
         tally.malformed += 1
         return None

@@ -16,6 +16,7 @@ from profiler.literals import Literals, Position
 from profiler.places import plain_path, script_numbers
 from store.errors import ProtocolError
 from store.facts import Frame, Function, FunctionRef, Script
+from store.packing import as_dict, as_list
 
 MOST_FRAMES = 100_000
 LONGEST = 400
@@ -35,7 +36,7 @@ class _Node:
 
     identity: Identity
     parent: int
-    children: dict[Identity, int] = field(default_factory=dict)
+    children: dict[Identity, int] = field(default_factory=dict[Identity, int])
     self_us: int = 0
     total_us: int = 0
 
@@ -46,11 +47,8 @@ def read_frames(
     """Return the merged call tree in preorder; ProtocolError if it is no profile."""
     profile = _parsed(text)
     numbers = script_numbers(scripts)
-    nodes = {
-        node["id"]: node
-        for node in profile["nodes"]
-        if isinstance(node, dict) and type(node.get("id")) is int
-    }
+    found = filter(None, map(as_dict, profile["nodes"]))
+    nodes = {node["id"]: node for node in found if type(node.get("id")) is int}
     merged, number_of = _merge(nodes, _identities(nodes, numbers, Literals(functions)))
     for node, elapsed in _elapsed(profile, nodes).items():
         if node in number_of:
@@ -74,10 +72,10 @@ def read_frames(
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        profile = json.loads(text)
+        profile = as_dict(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"the CPU profile cannot be read: {error}") from error
-    if not isinstance(profile, dict) or not isinstance(profile.get("nodes"), list):
+    if profile is None or as_list(profile.get("nodes")) is None:
         raise ProtocolError("the CPU profile has no nodes")
     return profile
 
@@ -115,8 +113,7 @@ def _children(nodes: dict[int, dict[str, Any]]) -> dict[int, list[int]]:
     children: dict[int, list[int]] = {}
     placed: set[int] = set()
     for number, node in nodes.items():
-        listed = node.get("children")
-        for child in listed if isinstance(listed, list) else ():
+        for child in as_list(node.get("children")) or ():
             if type(child) is int and child in nodes and child not in placed:
                 placed.add(child)
                 children.setdefault(number, []).append(child)
@@ -153,14 +150,12 @@ def _identities(
 
 def _compiled(node: dict[str, Any], position: Position) -> tuple[int, Any]:
     """Tell V8's own scripts apart: a twin is another one than its original."""
-    call = node.get("callFrame")
-    number = call.get("scriptId") if isinstance(call, dict) else None
+    number = (as_dict(node.get("callFrame")) or {}).get("scriptId")
     return position.script, number if isinstance(number, str | int) else None
 
 
 def _position(node: dict[str, Any], numbers: Mapping[str, int]) -> Position:
-    call = node.get("callFrame")
-    frame: dict[str, Any] = call if isinstance(call, dict) else {}
+    frame = as_dict(node.get("callFrame")) or {}
     name, url = _text(frame.get("functionName")), _text(frame.get("url"))
     line, column = _whole(frame.get("lineNumber")), _whole(frame.get("columnNumber"))
     script = _whole(frame.get("script", node.get("script")))
@@ -188,8 +183,9 @@ def _elapsed(
 
     A sample lasts until the next one; the last until the profile's end.
     """
-    samples, deltas = profile.get("samples"), profile.get("timeDeltas")
-    if not isinstance(samples, list) or not isinstance(deltas, list) or not samples:
+    samples = as_list(profile.get("samples"))
+    deltas = as_list(profile.get("timeDeltas"))
+    if not samples or deltas is None:
         return _by_hits(profile, nodes)
     steps = [_step(delta) for delta in deltas[: len(samples)]]
     steps += [0] * (len(samples) - len(steps))

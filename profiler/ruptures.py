@@ -56,7 +56,7 @@ class _Unhanded:
 
     runs: int = 0
     repeated: bool = False
-    closures: dict[int, int] = field(default_factory=dict)
+    closures: dict[int, int] = field(default_factory=dict[int, int])
 
     def add(self, closure: int) -> None:
         """Take in one run."""

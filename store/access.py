@@ -14,7 +14,7 @@ import fcntl
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from store.errors import StoreError
@@ -180,7 +180,7 @@ def writer_pid(path: Path) -> int | None:
 
 
 @contextlib.contextmanager
-def guarded(path: Path) -> Iterator[None]:
+def guarded(path: Path) -> Generator[None, None, None]:
     """Turn what SQLite raises into a StoreError with cause and remedy."""
     try:
         yield
@@ -246,7 +246,7 @@ def _busy(path: Path) -> StoreError:
 
 
 def _unreachable(path: Path, error: OSError) -> StoreError:
-    hints = {
+    hints: dict[type[OSError], str] = {
         FileNotFoundError: "check the path; its folder must exist",
         PermissionError: "check the permissions of file and folder",
         FileExistsError: "another process made it just now; choose another name",

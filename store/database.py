@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,7 @@ from store.errors import StoreError
 from store.facts import Function, Process, Recording, Refusal, Script
 from store.journal import Observed
 from store.migrations import MIGRATIONS, check, migrate, upgraded_copy
+from store.packing import as_dict
 from store.plans import Plan
 from store.rows import clean
 
@@ -210,8 +211,7 @@ class Store:
         """Return the counters that ``finish`` kept; empty when it never came."""
         with self._reading():
             row = self._connection.execute("SELECT status FROM recordings").fetchone()
-            found = json.loads(row[0]) if row else {}
-            return found if isinstance(found, dict) else {}
+            return (as_dict(json.loads(row[0])) if row else None) or {}
 
     def is_derived(self) -> bool:
         """Tell whether ``write_derived`` ran; not after a recording was killed."""
@@ -252,7 +252,7 @@ class Store:
         self.close()
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Generator[None, None, None]:
         with self._turn, guarded(self.path):
             if self._lock is None:
                 raise StoreError(
@@ -264,7 +264,7 @@ class Store:
                 yield
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Generator[None, None, None]:
         try:
             with self._turn, guarded(self.path):
                 yield

@@ -92,15 +92,14 @@ def _write_mentioned(connection: sqlite3.Connection, recording: Recording) -> No
 
 def _mentioned(recording: Recording) -> set[FunctionRef]:
     """Collect every function that a derived row refers to."""
-    found: set[FunctionRef] = set()
+    found: set[FunctionRef | None] = set()
     for name, _, fact in DERIVED:
         if fact is Cell:
             continue
-        parts = [part.name for part in fields(fact)]
-        refs = [part for part in parts if part in _REFERENCES]
+        refs = [part.name for part in fields(fact) if part.name in _REFERENCES]
         for value in getattr(recording, name):
             found.update(getattr(value, part) for part in refs)
-    return {ref for ref in found if isinstance(ref, FunctionRef)}
+    return {ref for ref in found if ref is not None}
 
 
 _REFERENCES = {"function", "then", "source", "target", "writer", "reader"}

@@ -13,28 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgpack
-
 from store import abi
 from store.facts import (
-    CapturedRequest,
     Function,
     Process,
     Refusal,
     Script,
 )
-from store.redact import redact_request
+from store.requests import without_secrets
 from store.rows import clean, codec
-
-REQUEST_MARKS = (
-    bytes([0x99, abi.Event.REQUEST]),
-    bytes([0xDC, 0, 9, abi.Event.REQUEST]),
-    bytes([0xDD, 0, 0, 0, 9, abi.Event.REQUEST]),
-)
-"""How a request's record may begin: an array of nine whose first is the code."""
-
-MAX_ITEMS = 4096
-"""No array or map of a record is longer; more is taken for damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,95 +200,3 @@ def insert(
     marks = ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks}) {tail}'  # noqa: S608
     connection.executemany(statement, rows)
-
-
-def without_secrets(block: bytes) -> bytes:
-    """Return a block whose captured requests are redacted; most have none.
-
-    What cannot be read behind a request is left out: it might be a secret.
-    """
-    if not any(mark in block for mark in REQUEST_MARKS):
-        return block
-    kept: list[bytes] = []
-    changed = False
-    for record in readable(block):
-        clean = _redacted(record)
-        changed = changed or clean is not record
-        kept.append(msgpack.packb(clean, unicode_errors="surrogatepass"))
-    whole = b"".join(kept)
-    return whole if changed or len(whole) != len(block) else block
-
-
-def readable(block: bytes) -> Iterator[Any]:
-    """Yield the records of a block until its end or the first that is damaged."""
-    reader = unpacker(block)
-    while True:
-        try:
-            record = reader.unpack()
-        except (ValueError, TypeError, RecursionError, msgpack.OutOfData):
-            return
-        yield record
-
-
-def unpacker(block: bytes) -> Any:
-    """Open a block for reading, with limits that hold whatever it claims."""
-    reader = msgpack.Unpacker(
-        raw=False,
-        unicode_errors="replace",
-        strict_map_key=True,
-        max_buffer_size=max(len(block), 1),
-        max_array_len=MAX_ITEMS,
-        max_map_len=MAX_ITEMS,
-        max_ext_len=0,
-    )
-    reader.feed(block)
-    return reader
-
-
-def _redacted(record: Any) -> Any:
-    if not isinstance(record, list) or record[:1] != [abi.Event.REQUEST]:
-        return record
-    request = request_of(record)
-    if request is None:
-        return [abi.Event.REQUEST]
-    clean = redact_request(request)
-    if clean == request:
-        return record
-    fields = (clean.method, clean.path, [list(pair) for pair in clean.headers])
-    return [*record[:4], *fields, clean.body, 1]
-
-
-def request_of(record: list[Any]) -> CapturedRequest | None:
-    """Read a REQUEST record: headers as pairs, one flat list, or a map."""
-    if len(record) != 9:
-        return None
-    at, number, connection, method, path, raw, body, redacted = record[1:]
-    headers = _headers(raw)
-    if isinstance(body, str):
-        body = body.encode("utf-8", "surrogatepass")
-    numbers = all(type(value) is int for value in (at, number, connection))
-    texts = isinstance(method, str) and isinstance(path, str)
-    if not numbers or not texts or not isinstance(body, bytes) or headers is None:
-        return None
-    return CapturedRequest(
-        number, at, connection, method, path, headers, body, bool(redacted)
-    )
-
-
-def _headers(raw: Any) -> tuple[tuple[str, str], ...] | None:
-    if isinstance(raw, dict):
-        raw = [[name, value] for name, value in raw.items()]
-    if not isinstance(raw, list):
-        return None
-    if raw and all(isinstance(item, str) for item in raw):
-        raw = [list(pair) for pair in zip(raw[::2], raw[1::2], strict=False)]
-    pairs: list[tuple[str, str]] = []
-    for pair in raw:
-        if not isinstance(pair, list) or len(pair) != 2:
-            return None
-        name, value = pair
-        for one in value if isinstance(value, list) else [value]:
-            if not isinstance(name, str) or not isinstance(one, str):
-                return None
-            pairs.append((name, one))
-    return tuple(pairs)

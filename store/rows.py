@@ -24,6 +24,7 @@ from typing import (
 )
 
 from store.facts import FunctionRef, Place, StackFrame
+from store.packing import as_list
 
 Fact = TypeVar("Fact")
 PLACE_COLUMNS = ("script", "offset", "line", "column")
@@ -176,15 +177,17 @@ def _array(text: str) -> list[Any]:
         value = json.loads(text)
     except RecursionError as error:
         raise ValueError("JSON nested too deeply") from error
-    if not isinstance(value, list):
-        raise ValueError("expected a JSON array")  # noqa: TRY004
-    return value
+    found = as_list(value)
+    if found is None:
+        raise ValueError("expected a JSON array")
+    return found
 
 
 def _array_of(value: Any, kinds: tuple[type, ...]) -> list[Any]:
-    if not isinstance(value, list) or len(value) != len(kinds):
+    found = as_list(value)
+    if found is None or len(found) != len(kinds):
         raise ValueError(f"expected an array of {len(kinds)}")
-    return [_checked(item, kind) for item, kind in zip(value, kinds, strict=True)]
+    return [_checked(item, kind) for item, kind in zip(found, kinds, strict=True)]
 
 
 def _checked(value: Any, kind: type) -> Any:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgpack
-
 from profiler.derive import derive
 from store import abi
 from store.abi import CELL_KINDS, OUTCOMES, Event
 from store.facts import Function, FunctionRef, Process, Recording, Script
 from store.journal import Observed
+from store.packing import pack
 
 ZERO_NS = 1_760_000_000_000_000_000
 APP = Script(1, "file:///app/server.js", "/app/server.js", "aa", 9999, "commonjs")
@@ -114,7 +113,7 @@ class Story:
         self.tell(Event.CELL, number, *where)
 
     def blocks(self, per_block: int = 7) -> list[bytes]:
-        packed = [msgpack.packb(record) for record in self.records]
+        packed = [pack(record) for record in self.records]
         starts = range(0, len(packed), per_block)
         return [b"".join(packed[start : start + per_block]) for start in starts]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 from typing import Any
 
-import msgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +32,7 @@ from profiler.records import (
 from store import abi
 from store.abi import Event
 from store.errors import ProtocolError
+from store.packing import pack
 
 GOOD: list[list[Any]] = [
     [Event.START, abi.VERSION, 4711, 1_760_000_000_000_000_000],
@@ -64,7 +64,7 @@ def decoded(*blocks: bytes) -> tuple[list[Record], Tally]:
 
 
 def packed(*records: Any) -> bytes:
-    return b"".join(msgpack.packb(record) for record in records)
+    return b"".join(pack(record) for record in records)
 
 
 def test_every_record_is_read_as_its_kind() -> None:
