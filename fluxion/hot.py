@@ -16,6 +16,14 @@ Position = tuple[int, int, int]
 IDLE = {"(idle)", "(program)", "(root)"}
 
 
+ABOVE = 0.20
+"""Share of the CPU from which a function lies on the way to it, if it burns at most
+a tenth of that itself."""
+INSIDE = 0.002
+"""Share of the CPU from which a function below all those is a part of the work."""
+DEEPEST = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Hot:
     """Shares of the busy time by function."""
@@ -24,38 +32,55 @@ class Hot:
     """Spent in the function itself."""
     total: dict[Position, float]
     """Spent in it and in what it called."""
+    inside: frozenset[Position] = frozenset()
+    """Parts of the work: called below the last function on the way to the CPU."""
+
+    def above(self, position: Position) -> bool:
+        """Tell whether a function lies on the way to the CPU."""
+        total = self.total.get(position, 0.0)
+        return total >= ABOVE and self.own.get(position, 0.0) <= total / 10
 
 
 def read_hot(text: str) -> Hot:
     """Return who spent the time of one profile."""
-    profile = _parsed(text)
-    nodes: dict[int, Any] = {n["id"]: n for n in profile.get("nodes", [])}
-    parents = {c: i for i, n in nodes.items() for c in n.get("children", [])}
+    stacks = _stacks(_parsed(text))
+    busy = sum(delta for _, delta in stacks) or 1.0
     own: dict[Position, float] = {}
     total: dict[Position, float] = {}
-    busy = 0.0
+    for stack, delta in stacks:
+        if stack[0][0]:
+            own[stack[0]] = own.get(stack[0], 0.0) + delta / busy
+        for position in set(stack):
+            if position[0]:
+                total[position] = total.get(position, 0.0) + delta / busy
+    hot = Hot(own, total)
+    below: dict[Position, float] = {}
+    for stack, delta in stacks:
+        spine = next((i for i, p in enumerate(stack) if hot.above(p)), 0)
+        for position in set(stack[:spine]):
+            below[position] = below.get(position, 0.0) + delta / busy
+    inside = frozenset(p for p, share in below.items() if share >= INSIDE)
+    return Hot(own, total, inside)
+
+
+def _stacks(profile: dict[str, Any]) -> list[tuple[list[Position], float]]:
+    """Return every busy sample's functions, innermost first, with its time."""
+    nodes: dict[int, Any] = {n["id"]: n for n in profile.get("nodes", [])}
+    parents = {c: i for i, n in nodes.items() for c in n.get("children", [])}
+    times: dict[int, float] = {}
     deltas = profile.get("timeDeltas", [])
     for node_id, delta in zip(profile.get("samples", []), deltas, strict=False):
-        node = nodes.get(node_id)
-        if node is None or delta <= 0 or _name(node) in IDLE:
-            continue
-        busy += delta
-        _add(own, node, delta)
-        seen: set[Position] = set()
-        steps = 0
+        if node_id in nodes and delta > 0 and _name(nodes[node_id]) not in IDLE:
+            times[node_id] = times.get(node_id, 0.0) + delta
+    found = []
+    for node_id, time in times.items():
+        stack: list[Position] = []
         at: int | None = node_id
-        while at is not None and steps < 10_000:
-            position = _position(nodes[at])
-            if position not in seen:
-                seen.add(position)
-                _add(total, nodes[at], delta)
+        while at is not None and len(stack) < DEEPEST:
+            stack.append(_position(nodes[at]))
             at = parents.get(at)
-            steps += 1
-    scale = 1 / busy if busy else 0.0
-    return Hot(
-        {k: v * scale for k, v in own.items()},
-        {k: v * scale for k, v in total.items()},
-    )
+        found.append((stack, time))
+    return found
 
 
 def joined(first: str, second: str) -> str:
@@ -106,9 +131,3 @@ def _position(node: Any) -> Position:
         int(frame.get("lineNumber", -1)),
         int(frame.get("columnNumber", -1)),
     )
-
-
-def _add(shares: dict[Position, float], node: Any, delta: float) -> None:
-    position = _position(node)
-    if position[0]:
-        shares[position] = shares.get(position, 0.0) + delta

@@ -36,12 +36,12 @@ FIRST_S = 3.0
 REACH_S = 5.0
 """Waiting for a function to be called, at most."""
 BURNS = 0.005
-"""Share of the CPU from which a function burns it itself: its loops would be slow
-under observation, and its inside is of no interest."""
-ABOVE = 0.20
-"""Share of the CPU from which a function lies on the way to it, if it burns at most
-a tenth of that itself."""
-MOST = 400
+"""Share of the CPU from which a function burns it itself."""
+MOST = 200
+BATCH = 20
+SOME_S = 1.5
+LATE = {"FX103", "FX104"}
+"""Refusals of functions that were not called while we waited."""
 TICK_S = 1.0
 END_S = 5.0
 
@@ -83,6 +83,7 @@ class Limits:
     max_stall_ms: float = 250.0
     trace: Sequence[str] = ()
     on_port: str | None = None
+    overhead_percent: float = 2.0
     inspector: frozenset[int] = frozenset()
     """Ports that are the inspector's, not the app's."""
 
@@ -138,23 +139,37 @@ class Watch:
         hot = read_hot(self.seen.profile)
         self._observed.start_profile(INTERVAL_US)
         wanted = choose(found, hot, self._paths(), self._limits.trace)
-        for batch in (wanted.own, wanted.between):
-            if batch and not self._over() and self._calm():
-                self._trace(batch)
+        self._trace(wanted)
         while not self._over():
             self._sleep(TICK_S)
         self._told = 0.0
         self._tick()
 
-    def _trace(self, batch: list[Found]) -> None:
-        """Have twins made, in short waits, so that we see and tell what happens."""
-        ends = time.monotonic() + min(REACH_S, max(0.5, self._left() / 4))
-        while not self._over() and (rest := ends - time.monotonic()) > 0:
-            results = self._observed.trace(batch, rest)
-            self.seen.take(results)
-            self._tick()
-            if all(isinstance(one, Function) for one in results):
-                return
+    def _trace(self, wanted: Wanted) -> None:
+        """Have twins made while time and the probe's budget last.
+
+        First for the way to the CPU, with patience; then for the others, few at a
+        time; then once more for those that were not called meanwhile.
+        """
+        ends = time.monotonic() + self._left() / 2
+        late = self._try(wanted.way, min(REACH_S, max(1.0, self._left() / 3)))
+        for at in range(0, len(wanted.others), BATCH):
+            if self._over() or time.monotonic() > ends or not self._calm():
+                self._note(f"{len(wanted.others) - at} functions were not traced")
+                break
+            late += self._try(wanted.others[at : at + BATCH], SOME_S)
+        if not self._over():
+            self._try(late, min(REACH_S, max(0.5, self._left() / 3)))
+
+    def _try(self, batch: list[Found], seconds: float) -> list[Found]:
+        """Return the batch when something of it is to be tried again."""
+        if not batch:
+            return []
+        results = self._observed.trace(batch, min(seconds, self._left()))
+        self.seen.take(results)
+        self._tick()
+        missed = any(r.code in LATE for r in results if isinstance(r, Refusal))
+        return batch if missed else []
 
     def _accompany(self, launched: Launched) -> None:
         """Launched: everything is traced as it loads; the app's end is the end."""
@@ -169,17 +184,18 @@ class Watch:
         self.seen.take(launched.trace(()))
 
     def _calm(self) -> bool:
-        """Tell whether the steps so far let us expect no longer stop than allowed."""
-        longest = self._observed.steps()[:1]
-        if not longest or longest[0].ms <= self._limits.max_stall_ms:
-            return True
-        told = (
-            f"{longest[0].name} took {longest[0].ms:.0f} ms, more than --max-stall: "
-            "nothing more is traced"
-        )
-        self._terminal.say(told)
-        self._store.audit(told)
-        return False
+        """Tell whether more may be traced: no long stop, half of the budget left."""
+        status, longest = self.seen.status, self._observed.steps()[:1]
+        if longest and longest[0].ms > self._limits.max_stall_ms:
+            took = f"{longest[0].name} took {longest[0].ms:.0f} ms"
+            self._note(f"{took}, more than --max-stall")
+            return False
+        share = status.overhead_percent if status else 0.0
+        return share <= self._limits.overhead_percent / 2
+
+    def _note(self, text: str) -> None:
+        self._terminal.say(text)
+        self._store.audit(text)
 
     def _paths(self) -> dict[int, str]:
         return {s.number: s.path or s.url for s in self._observed.scripts()}
@@ -220,36 +236,35 @@ def ports_of(pid: int) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to trace, in this order."""
+    """What to trace."""
 
-    own: list[Found]
-    between: list[Found]
+    way: list[Found]
+    """What lies on the way to the CPU."""
+    others: list[Found]
+    """The app's own functions."""
 
 
 def choose(
     found: Sequence[Found], hot: Hot, paths: dict[int, str], globs: Sequence[str]
 ) -> Wanted:
-    """Choose the app's own functions, and those between them and the CPU."""
+    """Choose what lies on the way to the CPU, then the app's own functions.
 
-    def position(one: Found) -> tuple[int, int, int]:
-        return (one.script, one.line, one.column)
-
-    def named(one: Found) -> bool:
-        path = paths.get(one.script, "")
-        return any(fnmatch.fnmatch(path, glob) for glob in globs)
-
-    def above(one: Found) -> bool:
-        total = hot.total.get(position(one), 0.0)
-        return total >= ABOVE and hot.own.get(position(one), 0.0) <= total / 10
-
-    own, between = [], []
+    Those that do the work themselves, or are called by it, are left alone: observed,
+    their loops would be slow, and their inside is of no interest.
+    """
+    wanted = Wanted([], [])
     for one in found:
-        if one.app or named(one):
-            if above(one) or hot.own.get(position(one), 0.0) < BURNS:
-                own.append(one)
-        elif above(one):
-            between.append(one)
-    return Wanted(own[:MOST], between[:MOST])
+        position = (one.script, one.line, one.column)
+        if hot.above(position):
+            wanted.way.append(one)
+            continue
+        path = paths.get(one.script, "")
+        named = any(fnmatch.fnmatch(path, glob) for glob in globs)
+        burns = hot.own.get(position, 0.0) >= BURNS or position in hot.inside
+        if named or (one.app and not burns):
+            wanted.others.append(one)
+    del wanted.others[MOST:]
+    return wanted
 
 
 def line(seconds: float, status: AgentStatus, store: Any) -> str:

@@ -12,7 +12,7 @@ import signal
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent.attach import Attached, attach
 from agent.launch import Launched, launch
@@ -158,7 +158,7 @@ def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
     For a method, V8 names its key or its parenthesis, not where its node starts.
     """
     if source.mode == "twin":
-        kind = "module" if source.module else "commonjs"
+        kind: Literal["module", "commonjs"] = "module" if source.module else "commonjs"
         tree = syntax.try_parse(source.text, kind, source.script)
         if isinstance(tree, Refusal):
             return tree
@@ -214,6 +214,7 @@ def _watch(
         order.max_stall_ms,
         order.trace,
         order.on_port,
+        order.overhead_percent,
         inspector,
     )
     with Stop(terminal.say) as stop:

@@ -59,3 +59,17 @@ def test_two_profiles_are_one():
     assert hot.own[7, 10, 0] == pytest.approx(40 / 70)
     assert joined("", two) == two
     assert joined(one, "") == one
+
+
+def test_what_is_called_below_the_way_to_the_cpu_is_a_part_of_the_work():
+    nodes = [
+        node(1, "(root)", 0, -1, [2]),
+        node(2, "handler", 7, 1, [3]),
+        node(3, "encode", 7, 2, [4]),
+        node(4, "helper", 7, 3),
+    ]
+    text = json.dumps({"nodes": nodes, "samples": [2, 3, 4], "timeDeltas": [1, 90, 9]})
+    hot = read_hot(text)
+    assert hot.above((7, 1, 0))
+    assert not hot.above((7, 2, 0))
+    assert hot.inside == {(7, 2, 0), (7, 3, 0)}

@@ -25,20 +25,20 @@ def test_the_apps_own_functions_come_first_and_leaves_are_left_alone():
     everything = [found(1, app=True), found(2, app=True), found(3, app=True)]
     hot = Hot(own=shares(f2=0.5, f3=0.04), total=shares(f2=0.5, f3=0.9))
     wanted = choose(everything, hot, {}, ())
-    assert [one.id for one in wanted.own] == [1, 3], "3 lies above the CPU, 2 burns it"
-    assert wanted.between == []
+    assert [one.id for one in wanted.way] == [3]
+    assert [one.id for one in wanted.others] == [1], "2 burns the CPU"
 
 
 def test_packages_only_where_they_lie_above_the_cpu():
     everything = [found(1, app=False), found(2, app=False), found(3, app=False)]
     hot = Hot(own=shares(f2=0.6), total=shares(f1=0.9, f2=0.8))
     wanted = choose(everything, hot, {}, ())
-    assert [one.id for one in wanted.between] == [1]
+    assert [one.id for one in (*wanted.way, *wanted.others)] == [1]
 
 
 def test_a_glob_makes_packages_the_apps_own():
     wanted = choose([found(1, app=False)], Hot({}, {}), {1: "/n/lib/a.js"}, ["*/lib/*"])
-    assert [one.id for one in wanted.own] == [1]
+    assert [one.id for one in (*wanted.way, *wanted.others)] == [1]
 
 
 def test_a_twin_outweighs_an_earlier_refusal():
