@@ -90,9 +90,8 @@ class Attached:
         self._learn()
         self._probe.ask("walk", self._scripts.internal())
         while True:
-            started = time.monotonic()
             step = self._probe.ask("step", STEP_MS)
-            self._measured("walk", time.monotonic() - started)
+            self._measured("walk", float(step["end"]) - float(step["ms"]))
             if step["done"]:
                 break
         values: list[Any] = []
@@ -131,7 +130,7 @@ class Attached:
         return status_of(told_, alive=not self._stream.ended.is_set())
 
     def steps(self) -> list[Step]:
-        """The longest step of each kind, which bounds how long the target stood."""
+        """The longest step of each kind, by the target's own clock."""
         return sorted(self._steps.values(), key=lambda step: -step.ms)
 
     def detach(self) -> None:
@@ -189,9 +188,9 @@ class Attached:
         with Debugging(self._bulk, self._measured):
             return self._source(script)
 
-    def _measured(self, name: str, seconds: float) -> None:
+    def _measured(self, name: str, ms: float) -> None:
         before = self._steps.get(name, Step(name, 0.0, 0))
-        longest = max(before.ms, round(seconds * 1000, 1))
+        longest = max(before.ms, round(ms, 1))
         self._steps[name] = Step(name, longest, before.count + 1)
 
     def _raise_failure(self) -> None:

@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from agent.cdp import Event, Failure, Json, Protocol, Reply
+from agent.cdp import Event, Failure, Json, Protocol, Reply, evaluated
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
 MOST_EVENTS = 200_000
+CLOCK = "performance.now()"
 QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
 
 
@@ -77,6 +78,18 @@ class Bulk:
                 if isinstance(reply, Reply) and reply.command in numbers:
                     results[reply.command] = reply.result
             return [results[number] for number in numbers]
+
+    def timed(self, commands: list[tuple[str, Json]]) -> tuple[list[Json], float]:
+        """As `calls`, and how many milliseconds they held the target up.
+
+        The target's own clock is asked before and after, so that neither the way to
+        it nor the turn that it was in counts.
+        """
+        clock = ("Runtime.evaluate", {"expression": CLOCK, "returnByValue": True})
+        results = self.calls([clock, *commands, clock])
+        before, after = (evaluated(one) for one in (results[0], results[-1]))
+        sure = isinstance(before, int | float) and isinstance(after, int | float)
+        return results[1:-1], float(after - before) if sure else 0.0
 
     def events(self, method: str) -> list[Json]:
         """Take the events of this kind that have arrived so far; drop the others."""

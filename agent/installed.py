@@ -54,6 +54,8 @@ class Probe:
     def __init__(self, control: Control) -> None:
         """Take the session through which they go."""
         self._control = control
+        self.worked_ms = 0.0
+        """How long the last `later` held the target up."""
 
     def ask(self, command: str, *arguments: Any, deadline: float | None = None) -> Any:
         """Run one command now and return its answer."""
@@ -76,6 +78,7 @@ class Probe:
         while time.monotonic() < ends:
             answer = self.ask("result", ticket)
             if isinstance(answer, dict):
+                self.worked_ms = float(answer.get("ms") or 0.0)
                 if "error" in answer:
                     raise ProtocolError(f"{command}: {answer['error']}")
                 return answer.get("value")

@@ -50,7 +50,7 @@ class AgentStatus:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The longest round trip of one kind of step; the target stood no longer."""
+    """How long one kind of step held the target up, at the longest."""
 
     name: str
     ms: float
@@ -89,7 +89,7 @@ class Observation(Protocol):
         """How it goes."""
 
     def steps(self) -> list[Step]:
-        """The longest step of each kind, which bounds how long the target stood."""
+        """The longest step of each kind, the longest first."""
 
     def detach(self) -> None:
         """Put everything back and end the observation."""

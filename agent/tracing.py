@@ -37,10 +37,10 @@ GROUP = "fluxion"
 
 
 class Stopwatch(Protocol):
-    """Measures one step that may hold the target up."""
+    """Hears of each step that held the target up."""
 
-    def __call__(self, name: str, seconds: float) -> None:
-        """Take a step's name and how long it took."""
+    def __call__(self, name: str, ms: float) -> None:
+        """Take a step's name and how many milliseconds it took."""
 
 
 @dataclass
@@ -196,7 +196,6 @@ class Tracing:
         return set(self._probe.ask("reached")["taken"])
 
     def _breakpoint(self, keys: list[int]) -> str | None:
-        started = time.monotonic()
         remote = evaluated(
             self._bulk.call(
                 "Runtime.evaluate",
@@ -208,15 +207,15 @@ class Tracing:
             )
         )
         condition = f"{FACE}.take({keys}, $fluxion$s => eval($fluxion$s))"
+        where = {"objectId": remote, "condition": condition}
         try:
-            answer = self._bulk.call(
-                "Debugger.setBreakpointOnFunctionCall",
-                {"objectId": remote, "condition": condition},
+            answers, took = self._bulk.timed(
+                [("Debugger.setBreakpointOnFunctionCall", where)]
             )
         except ProtocolError:
             return None  # such as a function that V8 cannot break in; it stays
-        self._measured("breakpoint", time.monotonic() - started)
-        return str(answer.get("breakpointId"))
+        self._measured("breakpoint", took)
+        return str(answers[0].get("breakpointId"))
 
     def _remove(self, point: str | None) -> None:
         if point is not None:
@@ -237,9 +236,8 @@ class Tracing:
             fresh = key in wanted and key not in self._made
             if fresh or any(other in wanted for other in one.callees.values()):
                 self._make(one, fresh, results)
-        started = time.monotonic()
         self._probe.later("swap")
-        self._measured("swap", time.monotonic() - started)
+        self._measured("swap", self._probe.worked_ms)
 
     def _make(
         self, one: Wanted, fresh: bool, results: list[Function | Refusal]
@@ -250,7 +248,6 @@ class Tracing:
             for name, other in one.callees.items()
             if other in self._made and other != found.id
         ]
-        started = time.monotonic()
         try:
             self._probe.ask("make", found.id, placed(one), rewrite.hoisted, others)
         except ProtocolError as error:
@@ -258,7 +255,6 @@ class Tracing:
                 results.append(refusals.of_twin(found, error.message))
                 self._wanted.pop(found.id, None)
             return
-        self._measured("twin", time.monotonic() - started)
         self._made.add(found.id)
         if fresh:
             results.extend(rewrite.functions)
@@ -274,10 +270,13 @@ class Debugging:
         self._measured = measured
 
     def __enter__(self) -> None:
-        started = time.monotonic()
-        self._bulk.call("Debugger.enable", {"maxScriptsCacheSize": 0})
-        self._bulk.call("Debugger.setSkipAllPauses", {"skip": True})
-        self._measured("Debugger.enable", time.monotonic() - started)
+        _, took = self._bulk.timed(
+            [
+                ("Debugger.enable", {"maxScriptsCacheSize": 0}),
+                ("Debugger.setSkipAllPauses", {"skip": True}),
+            ]
+        )
+        self._measured("Debugger.enable", took)
 
     def __exit__(self, *_: object) -> None:
         self._bulk.call("Debugger.disable")

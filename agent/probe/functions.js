@@ -8,7 +8,9 @@
 
 const { EVENT } = require('./abi.js');
 
-const FIRST = 30; // runs of a function that are observed whatever the burst
+const FIRST = 10; // runs of a function that are observed whatever the burst
+const BURST = 200; // runs of a function in one window, while the budget allows
+const LONGEST_PERIOD = 256; // windows between two bursts
 const SCRIPTS = 4294967296;
 const SOFT = 4 * 1024 * 1024;
 const HARD = 6 * 1024 * 1024;
@@ -20,8 +22,6 @@ class Functions {
     this.behind = behind;
     this.table = new Map();
     this.window = 1;
-    this.burst = 200;
-    this.period = 1;
     this.waiting = 0;
     this.keptNow = 0;
   }
@@ -32,7 +32,7 @@ class Functions {
     if (found === undefined) {
       found = {
         script, start, seen: 0, kept: 0, dropped: 0, gated: 0, told: 0,
-        window: 0, left: 0, keptNow: 0, stacks: 3, shapes: null, shaped: 0,
+        window: 0, left: 0, keptNow: 0, burst: BURST, period: 1, spent: 0, adjusted: 0, stacks: 3, shapes: null, shaped: 0,
       };
       this.table.set(key, found);
     }
@@ -43,7 +43,7 @@ class Functions {
   admit(f) {
     if (f.window !== this.window) {
       f.window = this.window;
-      f.left = this.window % this.period === 0 ? this.burst : 0;
+      f.left = this.window % f.period === 0 ? f.burst : 0;
       f.keptNow = 0;
     }
     f.left -= 1;
@@ -68,17 +68,36 @@ class Functions {
     return f.keptNow * this.table.size >= this.keptNow;
   }
 
-  /** A new window of sampling; `budget` is the measured share over the wanted one. */
-  tick(over) {
+  /** A new window of sampling. */
+  tick() {
     this.window += 1;
     this.keptNow = 0;
     this.waiting = this.behind();
-    if (over > 1) {
-      if (this.burst > 1) this.burst = Math.max(1, this.burst >> 1);
-      else if (this.period < 64) this.period *= 2;
-    } else if (over >= 0 && over < 0.5) {
-      if (this.period > 1) this.period /= 2;
-      else if (this.burst < 1000) this.burst += 1 + (this.burst >> 3);
+  }
+
+  /**
+   * Keep the budget: `over` is the share that was taken over the share that may be. Who
+   * took more than an equal part of it is observed less; the cheap stay as they are.
+   * `windows` have passed since the last time.
+   */
+  adjust(over, windows) {
+    let total = 0;
+    for (const f of this.table.values()) total += f.spent;
+    for (const f of this.table.values()) {
+      const costly = f.spent * this.table.size * 2 >= total;
+      const runs = f.kept - f.adjusted;
+      f.adjusted = f.kept;
+      f.spent = 0;
+      if (over > 1 && costly && runs > 0) {
+        const wanted = runs / over / windows; // in each window from now on
+        f.burst = Math.max(1, Math.floor(wanted));
+        if (wanted < 1) {
+          f.period = Math.min(LONGEST_PERIOD, Math.max(f.period + 1, Math.ceil(1 / wanted)));
+        }
+      } else if (over < 0.5) {
+        if (f.period > 1) f.period /= 2;
+        else if (f.burst < BURST) f.burst += 1 + (f.burst >> 2);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ const { Requests } = require('./requests.js');
 
 const WINDOW_MS = 50;
 const REPORT_WINDOWS = 20;
+const ADJUST_WINDOWS = 4;
 const SILENCE_MS = 6000;
 
 class Probe {
@@ -76,9 +77,9 @@ class Probe {
   window() {
     try {
       const { tracer, functions, out } = this;
-      if (this.windows % 10 === 0) functions.tick(this.over());
-      else functions.tick(-1);
+      functions.tick();
       this.windows += 1;
+      if (this.windows % ADJUST_WINDOWS === 0) functions.adjust(this.over(), ADJUST_WINDOWS);
       if (this.windows % REPORT_WINDOWS === 0) this.report();
       out.flush();
       if (this.config.transport !== undefined && this.socket.open()) this.beatAt = now();
@@ -95,7 +96,7 @@ class Probe {
     });
   }
 
-  /** The share of the last half second that we took, over the share that we may take. */
+  /** The share of the time since the last look that we took, over the share that we may take. */
   over() {
     const at = now();
     const { spent } = this.tracer;
@@ -134,7 +135,7 @@ class Probe {
     return {
       ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
       elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
-      behind: this.socket.behind(), burst: this.functions.burst, period: this.functions.period,
+      behind: this.socket.behind(),
     };
   }
 
@@ -143,13 +144,14 @@ class Probe {
     const ticket = (this.ticket += 1);
     this.tickets.set(ticket, null);
     setImmediate(() => {
+      const before = now();
       let answer;
       try {
         answer = { value: work() };
       } catch (error) {
         answer = { error: String(error && error.message).slice(0, 300) };
       }
-      this.tickets.set(ticket, answer);
+      this.tickets.set(ticket, { ...answer, ms: now() - before });
     });
     return ticket;
   }
@@ -197,7 +199,7 @@ class Probe {
       },
       alive: () => now() - this.beatAt < SILENCE_MS,
       walk: (internal) => walk.start(internal, [this, hold, this.socket]),
-      step: (ms) => ({ done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
+      step: (ms) => ({ ms: now(), done: walk.step(ms), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
       told: (from, most) => walk.told(from, most),
       function: (id) => twins.found(id).fn,
       called: () => [...twins.called],

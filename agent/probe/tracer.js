@@ -14,10 +14,11 @@ const { shapeOf } = require('./shapes.js');
 const { natives } = require('./effects.js');
 
 const RING = 65536; // activations whose function is remembered
-const MOST_EVENTS = 3000; // of one activation; what follows is unknown, and says so
+const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and says so
 const MOST_REPEATS = 8; // of one effect at one site in one activation
 const SHAPED_RUNS = 20;
 const MOST_SHAPES = 8;
+const MOST_SHAPED = 200; // events of an activation whose calls are still described
 
 class Tracer {
   constructor(out, functions, cells, causes) {
@@ -41,6 +42,14 @@ class Tracer {
   /** Microseconds since the stream began. */
   time() {
     return Math.round((now() - this.started) * 1000);
+  }
+
+  /** So many microseconds were ours, on behalf of the function that runs. */
+  charge(microseconds) {
+    this.spent += microseconds;
+    const { stack } = this;
+    const f = stack.length === 0 ? null : this.owner(stack[stack.length - 1]);
+    if (f !== null) f.spent += microseconds;
   }
 
   enter(script, start, closure, self, args) {
@@ -175,14 +184,17 @@ class Tracer {
   }
 
   call(activation, site, callee, self, args, text) {
-    const f = this.owner(activation);
-    const shaped = f !== null && f.kept <= SHAPED_RUNS;
+    if (this.watch !== null) this.watch(callee);
+    const slot = activation % RING;
+    const mine = this.numbers[slot] === activation;
+    if (mine && this.events[slot] > MOST_EVENTS) return 0;
+    const f = mine ? this.owners[slot] : null;
+    const shaped = f !== null && f.kept <= SHAPED_RUNS && this.events[slot] < MOST_SHAPED;
     for (let i = 0; i < args.length && i < 16; i += 1) {
       const value = args[i];
       if (typeof value === 'function') this.hand(activation, site, value, i, text);
       if (shaped) this.shape(f, `call:${site}:arg:${i}`, value);
     }
-    if (this.watch !== null) this.watch(callee);
     if (typeof callee === 'function') natives(this, activation, site, callee, self, args, text);
     this.marks.push({ activation, site, at: now() });
     return this.marks.length;
