@@ -258,7 +258,8 @@ def _frames(
 ) -> Any:
     if observed.profile is None:
         return ()
-    return read_frames(observed.profile, scripts, functions)
+    rewritten = observed.process.how == "launched"
+    return read_frames(observed.profile, scripts, functions, rewritten=rewritten)
 
 
 def _completed(

@@ -42,14 +42,23 @@ class _Node:
 
 
 def read_frames(
-    text: str, scripts: Iterable[Script], functions: Iterable[Function]
+    text: str,
+    scripts: Iterable[Script],
+    functions: Iterable[Function],
+    *,
+    rewritten: bool = False,
 ) -> tuple[Frame, ...]:
-    """Return the merged call tree in preorder; ProtocolError if it is no profile."""
+    """Return the merged call tree in preorder; ProtocolError if it is no profile.
+
+    ``rewritten``: traced files were rewritten as they were loaded.
+    """
     profile = _parsed(text)
     numbers = script_numbers(scripts)
     found = filter(None, map(as_dict, profile["nodes"]))
     nodes = {node["id"]: node for node in found if type(node.get("id")) is int}
-    merged, number_of = _merge(nodes, _identities(nodes, numbers, Literals(functions)))
+    positions = {number: _position(node, numbers) for number, node in nodes.items()}
+    known = _resolved(nodes, positions, Literals(functions), rewritten=rewritten)
+    merged, number_of = _merge(nodes, _identities(positions, known))
     for node, elapsed in _elapsed(profile, nodes).items():
         if node in number_of:
             merged[number_of[node]].self_us += elapsed
@@ -125,26 +134,44 @@ def _children(nodes: dict[int, dict[str, Any]]) -> dict[int, list[int]]:
     return children
 
 
-def _identities(
-    nodes: dict[int, dict[str, Any]], numbers: Mapping[str, int], literals: Literals
-) -> dict[int, Identity]:
+def _resolved(
+    nodes: dict[int, dict[str, Any]],
+    positions: Mapping[int, Position],
+    literals: Literals,
+    *,
+    rewritten: bool,
+) -> dict[int, Function]:
     """Find the literals, for all frames of one of V8's scripts at a time."""
-    positions = {number: _position(node, numbers) for number, node in nodes.items()}
     compiled: dict[tuple[int, Any], set[Position]] = {}
     for number, position in positions.items():
         if position.script and position.line:
             compiled.setdefault(_compiled(nodes[number], position), set()).add(position)
-    known = {key: literals.resolve(seen) for key, seen in compiled.items()}
+    known = {
+        key: literals.resolve(seen, rewritten=rewritten)
+        for key, seen in compiled.items()
+    }
+    found: dict[int, Function] = {}
+    for number, position in positions.items():
+        function = known.get(_compiled(nodes[number], position), {}).get(position)
+        if function is not None:
+            found[number] = function
+    return found
+
+
+def _identities(
+    positions: Mapping[int, Position], known: Mapping[int, Function]
+) -> dict[int, Identity]:
+    """Give the original and its twin, whose columns differ, one identity."""
     identities: dict[int, Identity] = {}
     for number, position in positions.items():
-        found = known.get(_compiled(nodes[number], position), {}).get(position)
+        found = known.get(number)
         if found is None:
             identities[number] = Identity(position, None)
         else:
-            # The same for the original and its twin, whose columns differ.
-            place = position._replace(line=found.line, column=found.column)
-            name = found.name or place.name
-            identities[number] = Identity(place._replace(name=name), found.ref)
+            place = position._replace(
+                name=found.name or position.name, line=found.line, column=found.column
+            )
+            identities[number] = Identity(place, found.ref)
     return identities
 
 

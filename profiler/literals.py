@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from profiler.callers import simple_name
 from store.facts import Function
 
 
@@ -42,8 +43,19 @@ class Literals:
                 key = (script, function.name, line, column + len(head))
                 _once(self._named, key, function)
 
-    def resolve(self, seen: set[Position]) -> dict[Position, Function]:
-        """Return the literals of all the positions seen in one of V8's scripts."""
+    def resolve(
+        self, seen: set[Position], *, rewritten: bool = False
+    ) -> dict[Position, Function]:
+        """Return the literals of all the positions seen in one of V8's scripts.
+
+        ``rewritten``: the file was rewritten as it was loaded, so columns have moved.
+        """
+        if rewritten:
+            return {
+                position: function
+                for position in seen
+                if (function := self._same_name(position)) is not None
+            }
         found = {
             position: function
             for position in seen
@@ -65,12 +77,20 @@ class Literals:
     def _line_of(self, position: Position) -> list[Function]:
         return self._lines.get((position.script, position.line), [])
 
+    def _same_name(self, position: Position) -> Function | None:
+        """In its line, the only literal of this name; an inserted one has another."""
+        name = simple_name(position.name)
+        candidates = [
+            one for one in self._line_of(position) if simple_name(one.name) == name
+        ]
+        return candidates[0] if len(candidates) == 1 else None
+
     def _of_twin(self, position: Position) -> Function | None:
         """Every function of a twin is a traced one: line or name tells which."""
         candidates = self._line_of(position)
-        if len(candidates) > 1:
-            candidates = [one for one in candidates if one.name == position.name]
-        return candidates[0] if len(candidates) == 1 else None
+        if len(candidates) == 1:
+            return candidates[0]
+        return self._same_name(position)
 
 
 def _heads(name: str) -> set[str]:

@@ -368,4 +368,7 @@ class Rewrite:
     calls: tuple[int, ...] = field(default=())
     """Offsets of the call expressions that report to ``fx.call``."""
     callees: tuple[str, ...] = field(default=())
-    """Those of ``hoisted`` that stand only where they are called: a twin may replace them."""
+    """Those of ``hoisted`` that stand only where they are called.
+
+    A twin may replace them.
+    """

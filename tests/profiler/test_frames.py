@@ -98,6 +98,15 @@ def test_a_twin_and_its_original_are_one_frame() -> None:
     assert frames[1].self_us == 11
 
 
+def test_a_file_that_was_rewritten_keeps_its_lines() -> None:
+    nodes = [
+        node(1, "outer", lineNumber=1, columnNumber=300),
+        node(2, "x", lineNumber=1),
+    ]
+    frames = read_frames(profile(nodes), (APP,), (OUTER,), rewritten=True)
+    assert [frame.function for frame in frames] == [OUTER.ref, None]
+
+
 def test_siblings_of_one_identity_are_merged_with_their_children() -> None:
     twin = node(4, "a", [5])
     twin["callFrame"] = node(2, "a")["callFrame"]

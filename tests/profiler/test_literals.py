@@ -133,6 +133,12 @@ def test_without_a_name_only_the_start_is_certain() -> None:
     assert Literals([arrow]).resolve({nested, start}) == {start: arrow}
 
 
+def test_in_a_rewritten_file_line_and_name_tell() -> None:
+    known, inserted, lost = at("inner", 4, 300), at("$x_g", 4, 7), at("inner", 9, 1)
+    literals = Literals([OUTER, INNER, SAME_LINE])
+    assert literals.resolve({known, inserted, lost}, rewritten=True) == {known: INNER}
+
+
 def test_two_literals_in_one_place_are_none() -> None:
     double = Function(FunctionRef(1, 11), 12, "outer", 3, 5)
     assert Literals([OUTER, double]).resolve({at("outer", 3, 5)}) == {}
