@@ -19,6 +19,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fluxion.lastwords import last_words
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
@@ -143,8 +144,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.02)
-    words = log.read_bytes()[-500:].decode("utf-8", "replace").strip()
-    raise FluxionError(f"the server of the example does not start: {words}")
+    raise FluxionError(f"the server of the example does not start: {last_words(log)}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

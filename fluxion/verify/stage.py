@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from fluxion.build import LOADER, MANIFEST, Build, flags_of, node_of
+from fluxion.lastwords import last_words
 from fluxion.verify.copies import Copies, fingerprint, plan_copies
 from fluxion.verify.play import Patience
 from fluxion.verify.preload import PRELOAD
@@ -85,10 +86,7 @@ class Server:
 
     def last_words(self) -> str:
         """Return the end of what it said."""
-        text = self._log.read_bytes()[-4000:].decode("utf-8", "replace").strip()
-        lines = text.splitlines() or ["it said nothing"]
-        errors = [line for line in lines if "Error" in line]
-        return (errors or lines)[-1].strip()
+        return last_words(self._log)
 
 
 class Stage:

@@ -1,0 +1,46 @@
+"""A plan in words, every name inert."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fluxion.decisions import obstacles, plan_lines, summary_lines
+from store.facts import FunctionRef, Refusal
+from store.plans import Cut, Fluxion, Plan, Stay, Stream, Where
+
+EVIL = "\x1b[1m\nf"
+WHERE = Where("app.js", 3, 4, EVIL, FunctionRef(1, 2))
+CUT = Cut(FunctionRef(1, 2), 3, 4, None, "f", (), "none", (), (), stateful=False)
+MOVES = Fluxion(
+    *("f_1", "call", WHERE, "post", ("isolated",), ("cache",)),
+    *((Stream("->", "main", ("a", "b")),), "guarded", ("plain data",), "g"),
+    *(120, 410.5, 0.9, ("line 7",), CUT),
+)
+STAYS = Stay(
+    WHERE,
+    Refusal("FX020", WHERE.ref, None, EVIL, ("db is written by post",), "own it"),
+    "f_2",
+)
+
+
+def test_what_moves_and_what_stays_is_said_with_evidence():
+    lines = list(plan_lines(Plan((MOVES,), (STAYS,))))
+    text = "\n".join(lines)
+    assert "\x1b" not in text
+    assert lines[0] == "app.js:3:4: ␛[1m␊f: moves as f_1 (call, post, guarded)"
+    assert "  saves 410 ms of main CPU a second, confidence 90%" in text
+    assert "  -> main [a, b]" in lines
+    assert "app.js:3:4: ␛[1m␊f: FX020: ␛[1m␊f (--only f_2)" in lines
+    assert "  db is written by post" in lines
+    assert "  what helps: own it" in lines
+    assert lines[-1] == "1 of 2 callbacks move"
+
+
+def test_the_summary_has_one_line_each():
+    lines = list(summary_lines(Plan((MOVES,), (STAYS,))))
+    assert [line.split()[0] for line in lines] == ["moved", "stayed"]
+
+
+def test_being_cheap_is_no_obstacle():
+    cheap = replace(STAYS, refusal=replace(STAYS.refusal, code="FX001"))
+    assert obstacles(Plan((), (STAYS, cheap))) == [STAYS]

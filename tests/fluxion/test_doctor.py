@@ -1,0 +1,55 @@
+"""What works here, what a code means, and taking a probe out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fluxion import exits
+from fluxion.cli import main
+from rewriter.refusals import TABLE
+
+SERVER = "setInterval(() => {}, 50); console.log('up')\n"
+
+
+def test_this_machine_is_fit(capsys):
+    assert main(["doctor"]) == exits.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok ") for line in lines)
+    assert any("node v" in line for line in lines)
+
+
+def test_a_target_is_looked_at_from_outside(tmp_path, spawn_node, capsys):
+    (tmp_path / "s.js").write_text(SERVER)
+    process = spawn_node(tmp_path / "s.js", line="up")
+    assert main(["doctor", str(process.pid), "--json"]) == exits.DONE
+    checks = json.loads(capsys.readouterr().out)
+    assert all(check["ok"] for check in checks)
+    assert process.err == [], "no inspector was opened"
+
+
+def test_a_target_that_is_none_ends_with_3(capsys):
+    assert main(["doctor", "999999999"]) == exits.NO_TARGET
+    assert "NO  target: there is no process" in capsys.readouterr().out
+
+
+def test_detaching_where_no_probe_is(tmp_path, spawn_node, capsys):
+    (tmp_path / "s.js").write_text(SERVER)
+    process = spawn_node(tmp_path / "s.js", flags=("--inspect-port=0",), line="up")
+    assert main(["detach", str(process.pid)]) == exits.DONE
+    assert "there was no probe" in capsys.readouterr().err
+    assert process.alive()
+
+
+@pytest.mark.parametrize("code", sorted(TABLE))
+def test_every_code_is_explained(code, capsys):
+    assert main(["explain", code.lower()]) == exits.DONE
+    told = capsys.readouterr().out
+    assert told.startswith(f"{code}: {TABLE[code].title}")
+    assert TABLE[code].remedy in told
+
+
+def test_an_explanation_as_json(capsys):
+    assert main(["explain", "FX001", "--json"]) == exits.DONE
+    assert json.loads(capsys.readouterr().out)["code"] == "FX001"
