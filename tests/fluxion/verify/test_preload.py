@@ -11,7 +11,10 @@ from tests.processes import unused_port
 
 SHOW = """\
 const server = require('net').createServer()
-server.listen(%s, () => { console.log(JSON.stringify(server.address())); server.close() })
+server.listen(%s, () => {
+  console.log(JSON.stringify(server.address()))
+  server.close()
+})
 """
 
 
