@@ -52,7 +52,10 @@ class Event(IntEnum):
     SHAPE = 11
     """script, start, slot, shape, bytes."""
     COUNT = 12
-    """script, start, seen, kept, dropped: absolute, cumulative."""
+    """script, start, seen, kept, dropped, gated: absolute, cumulative.
+
+    seen = kept + dropped; gated counts runs that a closed gate left unobserved.
+    """
     COST = 13
     """t, probe microseconds so far, main-thread CPU microseconds so far, rss."""
     REQUEST = 14
