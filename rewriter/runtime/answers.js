@@ -46,15 +46,10 @@ function applyCall(run, call) {
 function promised(run) {
   return new Promise((resolve, reject) => {
     run.promise = { resolve, reject };
-    if (run.settled !== undefined) settlePromise(run, run.settled);
   });
 }
 
 function settlePromise(run, message) {
-  if (run.promise === null) {
-    run.settled = message;
-    return;
-  }
   if (message.error !== undefined) return run.promise.reject(message.error);
   if (message.again) return run.promise.resolve(apply(run.callee, run.self, run.args));
   const [value] = open(run, message);

@@ -46,6 +46,8 @@ class Run {
     this.outcome = null;
     /** Calls of handles that arrived before the answer was released. */
     this.calls = [];
+    /** What is to happen once it is released. */
+    this.after = [];
     this.released = false;
     this.promise = null;
     this.called = false;
@@ -60,7 +62,6 @@ class Calls {
     this.scheduled = false;
     this.numbers = 0;
     this.delivering = false;
-    this.onReleased = () => {};
   }
 
   /** Run a host's copy up to its first cut; its value is the host's own. */
@@ -131,7 +132,7 @@ class Calls {
       this.catchers = before;
       run.released = true;
       this.letGo(run);
-      this.onReleased(run);
+      for (const act of run.after) act();
     }
   }
 

@@ -168,7 +168,6 @@ class Survey {
       if (get !== undefined || set !== undefined) return this.refuse('a getter');
       own.push([key, held, enumerable]);
     }
-    own.sort((a, b) => (a[0] < b[0] ? -1 : 1));
     for (const [, held] of own) this.value(held);
     const text = String(value.stack);
     this.repairs.push(['error', value, name, own, text, complete.has(value)]);

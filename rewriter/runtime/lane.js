@@ -54,6 +54,7 @@ class Lane {
     worker.on('error', () => {});
     worker.on('exit', () => this.exited(worker, port1));
     port1.on('message', (message) => this.receive(message));
+    port1.on('messageerror', () => worker.terminate());
     this.referenced = true;
     this.reference();
   }
@@ -115,8 +116,16 @@ class Lane {
       this.events.onReady(this, message);
       return;
     }
-    const run = this.routes.get(message.id);
+    const id = message.kind === 'unreadable' ? this.next(message.after) : message.id;
+    const run = this.routes.get(id);
     if (run !== undefined) this.events.onMessage(this, run, message);
+  }
+
+  /** The first run that the worker has not begun. */
+  next(after) {
+    let found = Infinity;
+    for (const id of this.routes.keys()) if (id > after && id < found) found = id;
+    return found;
   }
 
   /** Take what the worker posted before it ended, or before main may wait no more. */

@@ -143,12 +143,13 @@ class Pool {
         this.handleCalled(run, message);
         break;
       case 'abort':
+      case 'unreadable':
         lane.forget(run);
-        this.abort(run, fluxion, message.reason);
+        this.abort(run, fluxion, message.reason || 'too deep to be read');
         break;
       case 'settled':
         lane.forget(run);
-        later(run, () => settlePromise(run, message));
+        this.afterwards(run, () => settlePromise(run, message));
         break;
       case 'unsettled':
         this.unsettled(lane, run, fluxion, message.reason);
@@ -165,8 +166,15 @@ class Pool {
   }
 
   handleCalled(run, message) {
-    if (run.released) later(run, () => applyCall(run, message));
-    else run.calls.push(message);
+    // Before the answer it happened within the call; afterwards in turns of their own.
+    if (run.outcome === null) run.calls.push(message);
+    else this.afterwards(run, () => applyCall(run, message));
+  }
+
+  /** Act in a turn of its own, after the remainder of the host. */
+  afterwards(run, act) {
+    if (run.released) later(run, act);
+    else run.after.push(() => later(run, act));
   }
 
   abort(run, fluxion, reason) {
@@ -185,11 +193,11 @@ class Pool {
     this.report.aborted(run.number, reason);
     if (fluxion.stateful) {
       const error = lost(fluxion.id, `its result cannot travel: ${reason}`);
-      later(run, () => settlePromise(run, { error }));
+      this.afterwards(run, () => settlePromise(run, { error }));
       return;
     }
     if (++fluxion.aborts >= ABORTS) fluxion.demoted = 'aborted too often';
-    later(run, () => settlePromise(run, { again: true }));
+    this.afterwards(run, () => settlePromise(run, { again: true }));
   }
 
   fallBack(run, reason) {

@@ -20,6 +20,7 @@ module.exports = {
   mapForEach: uncurry(Map.prototype.forEach),
   mapGet: uncurry(Map.prototype.get),
   mapSet: uncurry(Map.prototype.set),
+  match: uncurry(String.prototype.match),
   push: uncurry(Array.prototype.push),
   replace: uncurry(String.prototype.replace),
   setAdd: uncurry(Set.prototype.add),

@@ -6,7 +6,7 @@
  * the original files, and, below the frame of a host that was suspended, the callers
  * that stood there when it was cut. Works on main and in workers.
  */
-const { join, mapDelete, mapGet, mapSet, push, replace, setAdd, setHas, shift, slice, split,
+const { join, mapDelete, mapGet, mapSet, match, push, replace, setAdd, setHas, shift, slice, split,
   startsWith, weakSetAdd } = require('./primordials.js');
 const { captureStackTrace } = Error;
 const { defineProperty } = Object;
@@ -183,6 +183,11 @@ function extend(stack, holder, skipped) {
   const lines = split(stack, '\n    at ');
   const callers = callersOf(holder);
   const limit = Error.stackTraceLimit - raised;
+  if (skipped > 0 && lines.length > 1 && callers.length > 0) {
+    // The host itself ran in the worker: its place from there, its name from here.
+    const place = match(lines[lines.length - 1], POSITION);
+    if (place !== null) lines[lines.length - 1] = replace(callers[0], POSITION, place[0]);
+  }
   for (let i = skipped; i < callers.length && lines.length <= limit; i++) push(lines, callers[i]);
   return join(lines, '\n    at ');
 }

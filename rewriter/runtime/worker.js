@@ -22,6 +22,7 @@ const [READY, STARTED, ANSWERS] = [0, 1, 2];
 const { port, signals, fluxions, slices, fingerprint } = workerData;
 const callees = [];
 const groups = new Map();
+let last = 0;
 const gone = new FinalizationRegistry((tell) => tell());
 
 /** One call, from its message to its answer. */
@@ -126,6 +127,7 @@ function reasonOf(error) {
 /** Named in stacks: everything below is the worker's own (see stack.js). */
 function fluxionBottom(message) {
   Error.stackTraceLimit = message.limit;
+  last = message.id;
   Atomics.store(signals, STARTED, message.id);
   try {
     const call = new Call(message);
@@ -175,7 +177,10 @@ function main() {
   port.postMessage({ kind: 'ready', reason, failed });
   Atomics.store(signals, READY, 1);
   Atomics.notify(signals, READY);
-  if (same) port.on('message', fluxionBottom);
+  if (!same) return;
+  port.on('message', fluxionBottom);
+  // Too deep to be read here: main knows which one it was by what came before.
+  port.on('messageerror', () => port.postMessage({ kind: 'unreadable', after: last }));
 }
 
 main();
