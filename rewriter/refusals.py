@@ -221,7 +221,9 @@ def explain(code: str) -> str | None:
     row = TABLE.get(code.upper())
     if row is None:
         return None
-    return f"{code.upper()}: {row.title}\n\n{row.explanation}\n\nRemedy: {row.remedy}.\n"
+    return (
+        f"{code.upper()}: {row.title}\n\n{row.explanation}\n\nRemedy: {row.remedy}.\n"
+    )
 
 
 def document() -> str:

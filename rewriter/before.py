@@ -1,0 +1,281 @@
+"""What the host does before the call: it must leave nothing half done.
+
+In: a program, a host function, the call in it, and which parameters belong to one
+request. Out: None, or a ``Refusal``. Between the call and the remainder other
+callbacks run, so what comes before may neither write what others see nor read what
+others write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.allow import CHANGERS, CONTAINERS, PRIMITIVE_RESULT, READERS
+from rewriter.constants import Constants, pure_call
+from rewriter.fresh import Fresh
+from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.refusals import refuse
+from rewriter.region import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rewriter.program import Program
+    from rewriter.scopes import Variable
+    from rewriter.syntax.tree import Node
+    from store.facts import Refusal
+
+ERRORS = frozenset({"Error", "TypeError", "RangeError", "SyntaxError", "URIError"})
+
+
+class Before:
+    """Judges one host and one call in it."""
+
+    def __init__(
+        self,
+        program: Program,
+        constants: Constants,
+        host: Spot,
+        call: Node,
+        held: frozenset[str],
+    ) -> None:
+        """Take the program, the host, the call and the names of held parameters."""
+        self._program = program
+        self._constants = constants
+        self._host = host
+        self._call = call
+        self._held = held
+        self._fresh = Fresh(program, host)
+        self._fresh.cut = call
+        self._region = Region(program, constants, host, call)
+        self._module: Module = host.module
+
+    def judge(self) -> Refusal | None:
+        """Return why the host cannot be suspended at the call."""
+        around = _loop(self._call, self._host.node)
+        if around is not None:
+            return self._no("FX042", around)
+        for node in self._code():
+            found = self._node(node)
+            if found is not None:
+                return found
+        return self._region.judge()
+
+    def _no(self, code: str, node: Node, reason: str = "") -> Refusal:
+        spot = Spot(self._module, node)
+        text = node.raw if len(node.raw) < 80 else node.raw[:77] + "..."
+        return refuse(code, reason, place=spot.place, evidence=[f"`{text}` at {spot}"])
+
+    def _code(self) -> Iterator[Node]:
+        """Yield the host's nodes that may run before the call."""
+        tree = self._host.node.tree
+        index, last = self._host.node.index + 1, self._host.node.last
+        while index < last:
+            node = tree.node(index)
+            if tree.columns.type[index] == 0:
+                index += 1
+            elif node.start >= self._call.end or (node.type in LITERALS and not self._at_once(node)) or self._leaves(node):
+                index = node.last
+            else:
+                if node != self._call:
+                    yield node
+                index += 1
+
+    def _at_once(self, function: Node) -> bool:
+        """Tell whether an inner function runs where it stands."""
+        call = function.parent
+        if call is None or call.type != "CallExpression":
+            return False
+        if call == self._call:
+            return False
+        callee = plain(call.the("callee"))
+        if callee == function:
+            return True
+        return callee.type == "MemberExpression" and static_name(callee) in READERS
+
+    def _leaves(self, node: Node) -> bool:
+        """Tell whether a branch always ends before the call is reached."""
+        above = node.parent
+        if above is None or node.contains(self._call) or above.type != "IfStatement":
+            return False
+        if node.field not in {"consequent", "alternate"}:
+            return False
+        last = node
+        while last.type == "BlockStatement":
+            inner = last.all("body")
+            if not inner:
+                return False
+            last = inner[-1]
+        return last.type in {"ReturnStatement", "ThrowStatement"}
+
+    def _node(self, node: Node) -> Refusal | None:
+        match node.type:
+            case "AssignmentExpression":
+                return self._target(node.the("left"), node)
+            case "UpdateExpression":
+                return self._target(node.the("argument"), node)
+            case "UnaryExpression" if node.operator == "delete":
+                return self._target(node.the("argument"), node)
+            case "ForInStatement" | "ForOfStatement":
+                left = node.the("left")
+                if left.type != "VariableDeclaration":
+                    return self._target(left, node)
+                return None
+            case "CallExpression" | "NewExpression":
+                return self._called(node)
+            case "TaggedTemplateExpression" | "YieldExpression" | "ImportExpression":
+                return self._no("FX040", node)
+            case "MemberExpression":
+                return self._member(node)
+            case "Identifier":
+                return self._name(node)
+            case _:
+                return None
+
+    def _target(self, target: Node, node: Node) -> Refusal | None:
+        target = plain(target)
+        if target.type == "Identifier":
+            variable = self._module.variable(target)
+            if variable is not None and variable.scope.within(self._host.node):
+                return None
+            return self._no("FX040", node, f"writes `{target.name}` before the call")
+        if target.type == "MemberExpression":
+            base = plain(target.the("object"))
+            if self._is_held(base) or self._fresh.own(base):
+                return None
+            return self._no("FX040", node, f"writes `{target.raw}` before the call")
+        names = [n for n in self._module.tree.of_type("Identifier", within=target)]
+        for name in names:
+            variable = self._module.variable(name)
+            if variable is None or not variable.scope.within(self._host.node):
+                return self._no("FX040", node)
+        return None
+
+    def _is_held(self, node: Node) -> bool:
+        node = plain(node)
+        if node.type == "CallExpression":
+            callee = plain(node.the("callee"))
+            return callee.type == "MemberExpression" and self._is_held(
+                callee.the("object")
+            )
+        return (
+            node.type == "Identifier"
+            and node.name in self._held
+            and self._own_parameter(node)
+        )
+
+    def _own_parameter(self, node: Node) -> bool:
+        variable = self._module.variable(node)
+        return (
+            variable is not None
+            and variable.kind == "parameter"
+            and not variable.assigned
+        )
+
+    def _member(self, node: Node) -> Refusal | None:
+        """Judge reading a property: of whose object?"""
+        base = plain(node.the("object"))
+        while base.type == "MemberExpression":
+            base = plain(base.the("object"))
+        if base.type in {"CallExpression", "NewExpression"}:
+            return None  # judged as a call
+        if base.type != "Identifier":
+            if base.type == "ThisExpression":
+                return self._no("FX041", node, f"reads `{node.raw}` before the call")
+            return None
+        variable = self._module.variable(base)
+        if variable is None or self._is_held(base) or self._fresh.own(base):
+            return None
+        if self._constant(variable) or self._region.result(variable):
+            return None
+        return self._no("FX041", node, f"reads `{node.raw}` before the call")
+
+    def _constant(self, variable: Variable) -> bool:
+        return self._module.is_top(variable) and (
+            self._constants.changes(self._module, variable) is None
+        )
+
+    def _name(self, node: Node) -> Refusal | None:
+        variable = self._module.variable(node)
+        if variable is None or variable.scope.within(self._host.node):
+            return None
+        if node.field == "callee" and node.parent == self._call:
+            return None
+        if not self._module.is_top(variable):
+            if not variable.assigned:
+                return None
+        elif self._constant(variable):
+            return None
+        elif not any(r.write and enclosing(r.node) for r in variable.references):
+            if sum(r.write for r in variable.references) <= 1:
+                return self._object(node)
+        return self._no("FX041", node, f"reads `{node.name}` before the call")
+
+    def _object(self, node: Node) -> Refusal | None:
+        """Judge naming a binding that never gets another object."""
+        above = node.parent
+        if above is not None and above.type in {"CallExpression", "MemberExpression"}:
+            return None  # judged as a call or as a read
+        return self._no("FX041", node, f"reads `{node.name}` before the call")
+
+    def _called(self, node: Node) -> Refusal | None:
+        callee = plain(node.the("callee"))
+        if callee.type in LITERALS or pure_call(self._module, node):
+            return None
+        if callee.type == "Identifier":
+            if self._module.variable(callee) is None:
+                native = callee.name in CONTAINERS | ERRORS | {"RegExp", "Date"}
+                return None if native else self._unknown(node)
+            return self._unknown(node) if self._region.enter(node) else None
+        if callee.type != "MemberExpression":
+            return self._unknown(node)
+        base, name = plain(callee.the("object")), static_name(callee)
+        if self._is_held(base) or self._fresh.builtin(base) is not None:
+            return None
+        if base.type == "Identifier" and base.name == "console":
+            if self._module.variable(base) is None:
+                return None
+        if self._fresh.own(base) and name in READERS | CHANGERS:
+            return None
+        if name in PRIMITIVE_RESULT and self._from_held(base):
+            return None
+        return self._unknown(node) if self._region.enter(node) else None
+
+    def _from_held(self, node: Node) -> bool:
+        """Tell whether a value was read out of the request, or is text made of it."""
+        node = plain(node)
+        while True:
+            if node.type == "MemberExpression":
+                node = plain(node.the("object"))
+            elif node.type == "CallExpression":
+                callee = plain(node.the("callee"))
+                if callee.type != "MemberExpression":
+                    return False
+                if static_name(callee) not in PRIMITIVE_RESULT:
+                    return False
+                node = plain(callee.the("object"))
+            else:
+                break
+        if self._is_held(node) or self._fresh.own(node):
+            return True
+        variable = self._module.variable(node) if node.type == "Identifier" else None
+        if variable is None or variable.assigned or not variable.declared:
+            return False
+        above = variable.declarations[0].parent
+        value = (
+            above.one("init") if above and above.type == "VariableDeclarator" else None
+        )
+        return value is not None and self._from_held(value)
+
+    def _unknown(self, node: Node) -> Refusal:
+        return self._no("FX040", node, "calls unknown code before the heavy call")
+
+
+def _loop(call: Node, host: Node) -> Node | None:
+    """Return the loop of the host that a call is in."""
+    for above in call.above():
+        if above == host:
+            return None
+        if above.type.startswith(("For", "While", "DoWhile")):
+            return above
+    return None

@@ -1,0 +1,207 @@
+"""May the callers go on before the callback is done?
+
+In: a callback's recorded stacks, the calls that lead from it to the host, and what a
+suspended host gives its caller. Out: the catch clauses that a late throw must enter, or
+a ``Refusal``. Every frame above the host is followed up to the event loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.after import After, tries
+from rewriter.emit import clauses
+from rewriter.emit.tokens import call_position
+from rewriter.modules import LITERALS, Spot, enclosing, plain, static_name
+from rewriter.refusals import refuse
+from store.plans import Catch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rewriter.after import Value
+    from rewriter.program import Program
+    from store.facts import Recording, Refusal, RupturePoint, StackFrame
+
+LISTENS = frozenset({"on", "addListener", "once", "prependListener"})
+
+
+class Callers:
+    """Follows the frames above one callback."""
+
+    def __init__(self, program: Program, recording: Recording) -> None:
+        """Take the program and what was recorded."""
+        self._program = program
+        self._recording = recording
+        self._by_path = {m.path: n for n, m in program.modules.items()}
+
+    def judge(
+        self,
+        callback: Spot,
+        path: Sequence[Spot],
+        value: Value,
+        *,
+        resets: bool,
+        throws: bool,
+    ) -> tuple[Catch, ...] | Refusal:
+        """Return the clauses to keep, or why the callers forbid it.
+
+        ``path`` are the calls from the callback's own code down to the host, innermost
+        first. ``throws``: a late error must enter clauses of the callers.
+        """
+        for fact in self._recording.afters:
+            if fact.function == callback.ref:
+                then = self._program.spot(fact.then)
+                return refuse(
+                    "FX052",
+                    place=callback.place,
+                    evidence=[f"followed {fact.count} times by {then or fact.then}"],
+                )
+        found: dict[Catch, None] = {}
+        inner: list[Spot] = list(path)
+        refusal, value = self._steps(inner, value, found, resets=resets, throws=throws)
+        if refusal is not None:
+            return refusal
+        stacks = [s for s in self._recording.stacks if s.function == callback.ref]
+        if not stacks:
+            return refuse(
+                "FX051",
+                "no stack of this callback was recorded",
+                place=callback.place,
+                evidence=[str(callback)],
+            )
+        for stack in stacks:
+            calls = self._calls(stack.frames)
+            if isinstance(calls, tuple):
+                steps = list(calls)
+            else:
+                return calls
+            refusal, _ = self._steps(steps, value, found, resets=resets, throws=throws)
+            if refusal is not None:
+                return refusal
+        return tuple(found)
+
+    def _steps(
+        self,
+        calls: Iterable[Spot],
+        value: Value,
+        found: dict[Catch, None],
+        *,
+        resets: bool,
+        throws: bool,
+    ) -> tuple[Refusal | None, Value]:
+        after = After(self._program, resets)
+        late = throws
+        for call in calls:
+            function = enclosing(call.node)
+            for statement in tries(call.node, function) if late else ():
+                reason = clauses.obstacle(statement)
+                if reason:
+                    return self._no(
+                        "FX055", Spot(call.module, statement), reason
+                    ), value
+                found[Catch(call.module.number, statement.start)] = None
+                late = False
+                break
+            if late and function is not None and function.flag("async"):
+                why = "an error would have to reject a promise of the caller"
+                return self._no("FX055", call, why), value
+            value, noticed = after.follow(call, value)
+            if noticed is not None:
+                spot = Spot(call.module, noticed)
+                return self._no("FX050", spot, f"goes on after {call}"), value
+        return None, value
+
+    def _no(self, code: str, spot: Spot, why: str) -> Refusal:
+        text = " ".join(spot.node.raw.split())[:100]
+        return refuse(code, place=spot.place, evidence=[why, f"`{text}` at {spot}"])
+
+    def _calls(self, frames: Sequence[StackFrame]) -> tuple[Spot, ...] | Refusal:
+        """Return the program's calls on a stack, innermost first."""
+        found: list[Spot] = []
+        for frame in frames:
+            if frame.name.startswith("async ") or _loading(frame.url):
+                break
+            if frame.url.startswith("node:"):
+                continue
+            module = self._program.module(self._by_path.get(_path(frame.url), 0))
+            call = self._call_at(module.number, frame) if module is not None else None
+            if call is None:
+                what = f"{frame.name} {frame.url}:{frame.line}:{frame.column}".strip()
+                return refuse("FX051", evidence=[what])
+            found.append(call)
+        return tuple(found)
+
+    def _call_at(self, number: int, frame: StackFrame) -> Spot | None:
+        """Return the call that a stack names by its position."""
+        module = self._program.module(number)
+        if module is None:
+            return None
+        try:
+            offset = module.lines.offset(frame.line - 1, frame.column - 1)
+        except ValueError:
+            return None
+        node = module.tree.innermost(offset)
+        for above in (node, *node.above()):
+            if above.type in LITERALS:
+                return None
+            if above.type == "CallExpression" and offset in {
+                call_position(above),
+                plain(above.the("callee")).start,
+            }:
+                return Spot(module, above)
+            if above.type == "NewExpression" and above.start == offset:
+                return Spot(module, above)
+        return None
+
+
+def event_of(program: Program, point: RupturePoint) -> str:
+    """Return the event that a callback listens to, ``""`` when it is no listener."""
+    call = registration(program, point)
+    if call is None:
+        return ""
+    callee = plain(call.node.the("callee"))
+    name = static_name(callee) if callee.type == "MemberExpression" else callee.raw
+    if name == "createServer":
+        return "request"
+    arguments = call.node.all("arguments")
+    if name in LISTENS and arguments and arguments[0].kind == "string":
+        return str(arguments[0].value)
+    return ""
+
+
+def registration(program: Program, point: RupturePoint) -> Spot | None:
+    """Return the call that handed a callback over."""
+    if point.registration is None:
+        return None
+    module = program.module(point.registration.script)
+    if module is None:
+        return None
+    node = module.tree.at(point.registration.offset, "CallExpression")
+    return Spot(module, node) if node is not None else None
+
+
+def listeners(program: Program, event: str, first: Spot | None) -> list[Spot]:
+    """Return other calls of the program that listen to an event of this name."""
+    found = []
+    for module in program.parsed:
+        if module.text is None or event not in module.text:
+            continue
+        for call in module.tree.of_type("CallExpression"):
+            callee = plain(call.the("callee"))
+            if callee.type != "MemberExpression" or static_name(callee) not in LISTENS:
+                continue
+            arguments = call.all("arguments")
+            if arguments and arguments[0].kind == "string":
+                spot = Spot(module, call)
+                if str(arguments[0].value) == event and spot != first:
+                    found.append(spot)
+    return found
+
+
+def _path(url: str) -> str:
+    return url.removeprefix("file://")
+
+
+def _loading(url: str) -> bool:
+    return "node:internal/modules/" in url

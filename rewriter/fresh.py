@@ -1,0 +1,324 @@
+"""Is this value the host's own: made in this activation and seen by nobody else?
+
+In: a host function and an expression in it. Out: yes, or no. No means not proved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rewriter.allow import BUILTINS, CONTAINERS, PRIMITIVE_RESULT, READERS
+from rewriter.constants import primitive, pure_call
+from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.reach import imported
+from rewriter.values import namespace, written_value
+
+if TYPE_CHECKING:
+    from rewriter.program import Program
+    from rewriter.scopes import Variable
+    from rewriter.syntax.tree import Node
+
+DEPTH = 8
+SCALAR = frozenset(
+    {
+        "Literal",
+        "TemplateLiteral",
+        "BinaryExpression",
+        "UpdateExpression",
+    }
+)
+
+
+class Fresh:
+    """Answers about the values of one host."""
+
+    def __init__(self, program: Program, host: Spot) -> None:
+        """Take the program and the host's literal."""
+        self.program = program
+        self.host = host
+        self.module = host.module
+        self._busy: set[Variable] = set()
+
+    def scalar(self, node: Node) -> bool:
+        """Tell whether an expression is certainly a primitive."""
+        node = plain(node)
+        if node.type in SCALAR:
+            return node.kind != "regex"
+        if node.type == "UnaryExpression":
+            return True
+        if node.type == "ConditionalExpression":
+            return self.scalar(node.the("consequent")) and self.scalar(
+                node.the("alternate")
+            )
+        if node.type == "Identifier":
+            variable = self.module.variable(node)
+            return (
+                self._key(variable) if variable else primitive(self.module, node)
+            ) or primitive(self.module, node)
+        return primitive(self.module, node)
+
+    def _key(self, variable: Variable) -> bool:
+        """Tell whether a variable only ever runs over the keys of ``for (k in o)``."""
+        written = [r.node for r in variable.references if r.write]
+        for node in written:
+            loop = node.parent
+            while loop is not None and loop.type.startswith("VariableDecl"):
+                loop = loop.parent
+            if loop is None or loop.type != "ForInStatement":
+                return False
+            if not loop.the("left").contains(node):
+                return False
+        return bool(written)
+
+    def own(self, node: Node, depth: int = 0) -> bool:
+        """Tell whether a value, and all that hangs on it, is the activation's own."""
+        node = plain(node)
+        if depth > DEPTH:
+            return False
+        if self.scalar(node):
+            return True
+        deeper = depth + 1
+        match node.type:
+            case "Identifier":
+                variable = self.module.variable(node)
+                return variable is not None and self._variable(variable, deeper)
+            case "ArrayExpression":
+                return all(
+                    item.type != "SpreadElement" and self.own(item, deeper)
+                    for item in node.all("elements")
+                )
+            case "ObjectExpression":
+                return all(
+                    item.type == "Property"
+                    and item.kind == "init"
+                    and static_name(item) not in {None, "__proto__"}
+                    and self.own(item.the("value"), deeper)
+                    for item in node.all("properties")
+                )
+            case "MemberExpression":
+                return self.own(node.the("object"), deeper)
+            case "LogicalExpression":
+                sides = (node.the("left"), node.the("right"))
+                return all(self.own(side, deeper) for side in sides)
+            case "ConditionalExpression":
+                sides = (node.the("consequent"), node.the("alternate"))
+                return all(self.own(side, deeper) for side in sides)
+            case "CallExpression":
+                return self._call(node, deeper)
+            case "NewExpression":
+                callee = node.the("callee")
+                return (
+                    callee.type == "Identifier"
+                    and callee.name in CONTAINERS
+                    and self.module.variable(callee) is None
+                    and all(self.own(item, deeper) for item in node.all("arguments"))
+                )
+            case _:
+                return False
+
+    def _call(self, node: Node, depth: int) -> bool:
+        arguments = node.all("arguments")
+        callee = plain(node.the("callee"))
+        if pure_call(self.module, node):
+            text = callee.raw
+            copies = text.startswith(
+                ("JSON.", "String", "Buffer.concat", "Buffer.alloc")
+            )
+            return copies or all(self.own(item, depth) for item in arguments)
+        if callee.type != "MemberExpression":
+            return False
+        base = callee.the("object")
+        if self.builtin(base) is not None:
+            return all(plain(item).type not in LITERALS for item in arguments)
+        name = static_name(callee)
+        return (
+            name in READERS
+            and self.own(base, depth)
+            and all(self.own(item, depth) for item in arguments)
+        )
+
+    def builtin(self, node: Node) -> str | None:
+        """Return the harmless built-in module that an expression is."""
+        node = plain(node)
+        found: int | str | None = None
+        if node.type == "Identifier":
+            variable = self.module.variable(node)
+            if variable is not None and not variable.assigned:
+                imports = imported(self.program, self.module, variable)
+                found = imports[0][0] if len(imports) == 1 else None
+        else:
+            found = namespace(self.program, Spot(self.module, node))
+        return found if isinstance(found, str) and found in BUILTINS else None
+
+    def local(self, variable: Variable) -> bool:
+        """Tell whether a variable belongs to the host and no inner function uses it."""
+        if not variable.scope.within(self.host.node):
+            return False
+        return all(
+            enclosing(reference.node) == self.host.node
+            for reference in variable.references
+        )
+
+    def _variable(self, variable: Variable, depth: int) -> bool:
+        if variable in self._busy:
+            return True
+        self._busy.add(variable)
+        try:
+            if not self.local(variable):
+                return False
+            if variable.kind == "parameter":
+                return self._parameter(variable, depth) and self._kept(variable, depth)
+            if variable.kind not in {"var", "let", "const"}:
+                return False
+            for reference in variable.references:
+                if reference.write:
+                    value = written_value(reference.node)
+                    if value is None or not self.own(value, depth):
+                        return self._key(variable)
+            return self._kept(variable, depth)
+        finally:
+            self._busy.discard(variable)
+
+    def _kept(self, variable: Variable, depth: int) -> bool:
+        """Tell whether nothing else comes into the object and nobody else gets it."""
+        return all(
+            self._harmless(reference.node, depth)
+            for reference in variable.references
+            if reference.read
+        )
+
+    def _harmless(self, node: Node, depth: int) -> bool:
+        above = node.parent
+        if above is None:
+            return False
+        if above.type == "MemberExpression" and above.the("object") == node:
+            grand = above.parent
+            if grand is None:
+                return False
+            if grand.type == "AssignmentExpression" and grand.the("left") == above:
+                return self.own(grand.the("right"), depth)
+            if grand.type == "CallExpression" and grand.the("callee") == above:
+                return static_name(above) in PRIMITIVE_RESULT
+            if grand.type in {"CallExpression", "NewExpression"}:
+                return self.is_cut(grand)
+            return grand.type not in {
+                "ReturnStatement",
+                "ArrayExpression",
+                "Property",
+                "SpreadElement",
+            }
+        if above.type in {"CallExpression", "NewExpression"}:
+            return self.is_cut(above) or pure_call(self.module, above)
+        return above.type in {
+            "UnaryExpression",
+            "BinaryExpression",
+            "ForInStatement",
+            "IfStatement",
+            "ConditionalExpression",
+            "LogicalExpression",
+            "TemplateLiteral",
+            "ExpressionStatement",
+        }
+
+    cut: Node | None = None
+    """The call that is cut: what it is given it may have."""
+
+    def is_cut(self, node: Node) -> bool:
+        """Tell whether a call is the one that is cut."""
+        return self.cut is not None and node == self.cut
+
+    def _parameter(self, variable: Variable, depth: int) -> bool:
+        """Tell whether every caller gives a value that is its own."""
+        parameters = self.host.node.all("params")
+        index = next(
+            (i for i, p in enumerate(parameters) if p in variable.declarations), None
+        )
+        if index is None or variable.assigned:
+            return False
+        calls = callers(self.program, self.host)
+        if calls is None:
+            return False
+        for call in calls:
+            arguments = call.node.all("arguments")
+            if any(item.type == "SpreadElement" for item in arguments):
+                return False
+            around = enclosing(call.node)
+            if index < len(arguments):
+                if around is None:
+                    if not primitive(call.module, arguments[index]):
+                        return False
+                    continue
+                there = Fresh(self.program, Spot(call.module, around))
+                there.cut = call.node
+                if not there.own(arguments[index], depth + 1):
+                    return False
+        return True
+
+
+def callers(program: Program, function: Spot) -> list[Spot] | None:
+    """Return every call that can enter a function, None when it may have others."""
+    module, node = function.module, function.node
+    own = node.one("id") if node.type != "ArrowFunctionExpression" else None
+    declared = own
+    above = node.parent
+    if node.type != "FunctionDeclaration" and above is not None:
+        if above.type != "VariableDeclarator" or above.the("id").type != "Identifier":
+            return None
+        declared = above.the("id")
+    variable = module.variable(declared) if declared is not None else None
+    if variable is None or variable.assigned:
+        return None
+    return _calls_of(program, module, variable)
+
+
+def _calls_of(
+    program: Program, module: Module, variable: Variable
+) -> list[Spot] | None:
+    found: list[Spot] = []
+    for reference in variable.references:
+        if not reference.read:
+            continue
+        call = reference.node.parent
+        if (
+            call is not None
+            and call.type == "CallExpression"
+            and call.the("callee") == reference.node
+        ):
+            found.append(Spot(module, call))
+            continue
+        exported = _exported_calls(program, module, reference.node)
+        if exported is None:
+            return None
+        found.extend(exported)
+    return found
+
+
+def _exported_calls(program: Program, module: Module, node: Node) -> list[Spot] | None:
+    """Return the calls through an export, None when it goes anywhere else."""
+    from rewriter.exports import exports_of  # noqa: PLC0415 - only needed here
+
+    table = exports_of(module)
+    names = [name for name, value in table.names.items() if value == node]
+    if table.whole == node:
+        names.append("")
+    if not names or not table.exact or module.number in program.opaque:
+        return None
+    found: list[Spot] = []
+    for use in program.uses(module.number):
+        if use.kind in {"escape", "all"}:
+            return None
+        if use.name not in names:
+            continue
+        if use.kind == "alias" and use.variable is not None:
+            inner = _calls_of(program, use.spot.module, use.variable)
+            if inner is None:
+                return None
+            found.extend(inner)
+            continue
+        call = use.spot.node.parent
+        if call is None or call.type != "CallExpression":
+            return None
+        if call.the("callee") != use.spot.node:
+            return None
+        found.append(Spot(use.spot.module, call))
+    return found

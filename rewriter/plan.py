@@ -1,0 +1,295 @@
+"""Decide for every callback: a fluxion, or the reason why it stays.
+
+In: a recording, the texts of its scripts, a parser, and what the user asked for. Out: a
+``Plan``. Pure but for the parser: the same facts give the same plan.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from rewriter.cuts import Cuts, Found
+from rewriter.modules import Spot, function_name
+from rewriter.program import Program
+from rewriter.refusals import refuse
+from rewriter.spine import Spine
+from rewriter.whole import judge
+from store.facts import FunctionRef, Refusal
+from store.plans import Fluxion, Plan, Stay, Stream, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rewriter.syntax.client import Syntax
+    from store.facts import Function, Recording, RupturePoint
+
+P99_FACTOR = 20
+"""5 ms at p99 are as good a reason as 0.25 ms at the median."""
+ENOUGH = 30
+"""Activations after which seeing more adds little."""
+FIRST_NUMBER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the user asked for."""
+
+    only: frozenset[str] | Literal["all"] = "all"
+    min_gain_ms: float = 0.25
+    """Least CPU moved per activation at the median."""
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a callback costs main by itself, in microseconds."""
+
+    p50: float
+    p99: float
+    total: float
+    activations: int
+
+
+def plan(
+    recording: Recording,
+    texts: Mapping[int, str],
+    syntax: Syntax,
+    policy: Policy | None = None,
+) -> Plan:
+    """Return a fluxion or a reason for every callback that was seen."""
+    return _Planner(recording, texts, syntax, policy or Policy()).plan()
+
+
+class _Planner:
+    def __init__(
+        self,
+        recording: Recording,
+        texts: Mapping[int, str],
+        syntax: Syntax,
+        policy: Policy,
+    ) -> None:
+        self.recording = recording
+        self.policy = policy
+        self.program = Program(
+            recording.scripts, texts, syntax, recording.process.entry
+        )
+        self.cuts = Cuts(self.program, recording)
+        self.spine = Spine(self.program, recording)
+        self.functions = {item.ref: item for item in recording.functions}
+        self.points = _one_each(recording.ruptures)
+        self.ids = self._ids()
+
+    def plan(self) -> Plan:
+        fluxions: list[Fluxion] = []
+        stays: list[Stay] = []
+        ranked = sorted(self.points, key=lambda p: -self._weight(p).total)
+        for point in ranked:
+            decided = self._decide(point)
+            if isinstance(decided, Fluxion):
+                clash = _clash(decided, fluxions)
+                if clash is None:
+                    fluxions.append(decided)
+                    continue
+                decided = clash
+            name = self.ids.get(point.function, "")
+            forced = name if decided.code in {"FX001", "FX002", "FX023"} else ""
+            stays.append(Stay(self._where(point), decided, forced))
+        return Plan(tuple(fluxions), tuple(stays))
+
+    def _decide(self, point: RupturePoint) -> Fluxion | Refusal:
+        name = self.ids.get(point.function, "")
+        if self.policy.only != "all" and name not in self.policy.only:
+            return refuse("FX002", function=point.function, place=point.definition)
+        callback = self.program.spot(point.function)
+        if callback is None:
+            return refuse("FX014", function=point.function, place=point.definition)
+        weight = self._weight(point)
+        cheap = self._cheap(point, weight, "this callback")
+        if cheap is not None:
+            return cheap
+        found = self._best(point, callback, weight)
+        if isinstance(found, Refusal):
+            return replace(
+                found,
+                function=point.function,
+                place=found.place or point.definition,
+            )
+        return self._fluxion(point, callback, found, weight)
+
+    def _cheap(self, point: RupturePoint, weight: Weight, what: str) -> Refusal | None:
+        least = self.policy.min_gain_ms * 1000
+        if weight.p50 >= least or weight.p99 >= least * P99_FACTOR:
+            return None
+        text = (
+            f"{what} is too cheap to move: {weight.p50 / 1000:.3f} ms at the median, "
+            f"{weight.p99 / 1000:.3f} ms at p99; it pays from {least / 1000:g} ms or "
+            f"{least * P99_FACTOR / 1000:g} ms"
+        )
+        return refuse("FX001", text, function=point.function, place=point.definition)
+
+    def _best(
+        self, point: RupturePoint, callback: Spot, weight: Weight
+    ) -> Found | Refusal:
+        """Return the best cut, else what forbids the most promising one."""
+        refused: list[Refusal] = []
+        for candidate in self.spine.candidates(callback):
+            found = self.cuts.judge(point, callback, candidate)
+            if isinstance(found, Found):
+                share = min(1.0, found.moved_us / max(weight.total, 1))
+                moved = Weight(
+                    weight.p50 * share, weight.p99 * share, found.moved_us, 0
+                )
+                cheap = self._cheap(point, moved, "what could be moved")
+                if cheap is None:
+                    return found
+                refused.append(cheap)
+            else:
+                refused.append(found)
+        whole = judge(self.cuts, point, callback, int(weight.total))
+        if isinstance(whole, Found):
+            return whole
+        return min([*refused, whole], key=_telling)
+
+    def _fluxion(
+        self, point: RupturePoint, callback: Spot, found: Found, weight: Weight
+    ) -> Fluxion:
+        name = self.ids[point.function]
+        seconds = max(self.recording.seconds, 1e-9)
+        kind = point.kind
+        stateful = found.cut.stateful
+        handles = tuple(c.name for c in found.cut.captures if c.fate == "handle")
+        return Fluxion(
+            id=name,
+            shape=found.shape,
+            function=self._where(point),
+            kind=kind,
+            tags=("isolated",),
+            context=tuple(cell.split(" ")[0] for cell in found.state.cells),
+            streams=(Stream("->", f"{name}_main", handles),),
+            decision="guarded",
+            guards=found.guards,
+            group=f"{name}_state" if stateful else "",
+            bytes=self._bytes(found),
+            gain_ms=found.moved_us / 1000 / seconds,
+            confidence=self._confidence(point, weight),
+            unseen=(),
+            cut=found.cut,
+        )
+
+    def _bytes(self, found: Found) -> int:
+        """Return what was seen of the size of a message, 0 when nothing was."""
+        slot = f"call:{found.cut.start}:"
+        sizes = [
+            shape.bytes
+            for shape in self.recording.shapes
+            if shape.function == found.cut.host and shape.slot.startswith(slot)
+        ]
+        return sum(sizes)
+
+    def _confidence(self, point: RupturePoint, weight: Weight) -> float:
+        """Return how much was seen of it: many runs, and few of them dropped."""
+        seen = max(weight.activations, point.activations)
+        share = 1.0
+        for loss in self.recording.losses:
+            if loss.function == point.function and loss.seen:
+                share = loss.kept / loss.seen
+        return round(seen / (seen + ENOUGH / 10) * share, 3)
+
+    def _weight(self, point: RupturePoint) -> Weight:
+        """Return a callback's own cost, without callbacks that run inside of it."""
+        own = _own_times(self.recording, point.function)
+        cost = next(
+            (c for c in self.recording.costs if c.function == point.function), None
+        )
+        sampled = self.spine.own_us(point.function)
+        if own:
+            total = sum(own) * (cost.estimated / len(own) if cost else 1)
+            at99 = own[min(len(own) - 1, int(len(own) * 0.99))]
+            return Weight(own[len(own) // 2], at99, max(total, sampled), len(own))
+        if cost is not None:
+            total = max(cost.total_us, sampled)
+            return Weight(cost.p50_us, cost.p99_us, total, cost.activations)
+        runs = max(point.activations, 1)
+        return Weight(sampled / runs, sampled / runs, sampled, point.activations)
+
+    def _where(self, point: RupturePoint) -> Where:
+        script = next(
+            (s for s in self.recording.scripts if s.number == point.function.script),
+            None,
+        )
+        place = point.definition
+        file = (script.path or script.url) if script is not None else ""
+        name = self._name(point.function)
+        return Where(file, place.line, place.column, name, point.function)
+
+    def _name(self, ref: FunctionRef) -> str:
+        known: Function | None = self.functions.get(ref)
+        if known is not None:
+            return known.name
+        spot = self.program.spot(ref)
+        return function_name(spot.module, spot.node) if spot is not None else ""
+
+    def _ids(self) -> dict[FunctionRef, str]:
+        """Return names that stay the same: by function, anonymous ones by order."""
+        ordered = sorted(p.function for p in self.points)
+        counts: Counter[str] = Counter()
+        found: dict[FunctionRef, str] = {}
+        for ref in ordered:
+            base = self._name(ref)
+            base = "".join(c if c.isalnum() or c in "_$" else "_" for c in base)
+            base = base if base and not base[0].isdigit() else "anonymous"
+            found[ref] = f"{base}_{FIRST_NUMBER + counts[base]}"
+            counts[base] += 1
+        return found
+
+
+def _one_each(points: Iterable[RupturePoint]) -> list[RupturePoint]:
+    """Return one point for each function: the one with the most activations."""
+    best: dict[FunctionRef, RupturePoint] = {}
+    for point in points:
+        former = best.get(point.function)
+        if former is None or point.activations > former.activations:
+            best[point.function] = point
+    return list(best.values())
+
+
+def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
+    """Return the time of each run without the runs inside of it, in order."""
+    inner: Counter[int] = Counter()
+    for run in recording.activations:
+        if run.parent:
+            inner[run.parent] += run.ended_us - run.started_us
+    return sorted(
+        float(max(0, run.ended_us - run.started_us - inner[run.number]))
+        for run in recording.activations
+        if run.function == function and run.outcome != "open"
+    )
+
+
+def _telling(refusal: Refusal) -> int:
+    """Rank refusals: shared state says more than the form of a call."""
+    order = ("FX020", "FX021", "FX04", "FX05", "FX03", "FX01", "FX06")
+    for rank, prefix in enumerate(order):
+        if refusal.code.startswith(prefix):
+            return rank
+    return len(order)
+
+
+def _clash(fluxion: Fluxion, others: Iterable[Fluxion]) -> Refusal | None:
+    """Refuse a second owner of the same private state."""
+    for other in others:
+        shared = set(fluxion.context) & set(other.context)
+        same = fluxion.cut.host == other.cut.host
+        scripts = {s.script for s in fluxion.cut.slices} & {
+            s.script for s in other.cut.slices
+        }
+        if (shared and scripts) or (same and fluxion.cut.start == other.cut.start):
+            return refuse(
+                "FX023",
+                f"{other.id} owns the same state",
+                function=fluxion.function.ref,
+                evidence=sorted(shared),
+            )
+    return None

@@ -1,0 +1,164 @@
+"""Where the CPU of a callback goes: the frames that hold most of it.
+
+In: a recording and a program. Out: for a callback, the hosts on the way down, with the
+call expressions that lead to the next one. Ends at other callbacks and at natives.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rewriter.modules import Spot, enclosing
+from rewriter.trace.positions import literal_at
+from rewriter.values import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rewriter.program import Program
+    from rewriter.syntax.tree import Node
+    from store.facts import Frame, FunctionRef, Recording
+
+SHARE = 0.5
+"""A frame is followed while it holds this much of the callback's CPU."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A call that could be cut."""
+
+    host: Spot
+    call: Node
+    callee: Spot | None
+    path: tuple[Spot, ...]
+    """Calls from the callback's own code down to the host, innermost first."""
+    moved_us: int
+
+
+class Spine:
+    """The merged call tree, by function."""
+
+    def __init__(self, program: Program, recording: Recording) -> None:
+        """Take the program and its recording."""
+        self._program = program
+        self._recording = recording
+        self._by_path = {m.path: n for n, m in program.modules.items()}
+        self._stops = {point.function for point in recording.ruptures}
+
+    @cached_property
+    def _children(self) -> dict[int, list[Frame]]:
+        found: defaultdict[int, list[Frame]] = defaultdict(list)
+        for frame in self._recording.frames:
+            found[frame.parent].append(frame)
+        return found
+
+    @cached_property
+    def _literals(self) -> dict[int, FunctionRef]:
+        """Frame number -> the literal that it is."""
+        found: dict[int, FunctionRef] = {}
+        for frame in self._recording.frames:
+            ref = frame.function or self._literal(frame)
+            if ref is not None:
+                found[frame.number] = ref
+        return found
+
+    def _literal(self, frame: Frame) -> FunctionRef | None:
+        number = frame.script or self._by_path.get(frame.url.removeprefix("file://"), 0)
+        module = self._program.module(number)
+        if module is None or frame.line < 1:
+            return None
+        node = literal_at(module.tree, frame.line - 1, max(frame.column - 1, 0))
+        return Spot(module, node).ref if node is not None else None
+
+    def own_us(self, function: FunctionRef) -> int:
+        """Return the CPU of a callback without the callbacks that run inside of it."""
+        return sum(self._own(frame) for frame in self._frames(function))
+
+    def _frames(self, function: FunctionRef) -> list[Frame]:
+        return [
+            frame
+            for frame in self._recording.frames
+            if self._literals.get(frame.number) == function
+        ]
+
+    def _own(self, frame: Frame) -> int:
+        return frame.total_us - sum(
+            child.total_us
+            if self._stopped(child)
+            else child.total_us - self._own(child)
+            for child in self._children.get(frame.number, [])
+        )
+
+    def _stopped(self, frame: Frame) -> bool:
+        return self._literals.get(frame.number) in self._stops
+
+    def candidates(self, callback: Spot) -> list[Candidate]:
+        """Return the calls on the way down, the outermost first."""
+        frames = self._frames(callback.ref)
+        total = sum(self._own(frame) for frame in frames)
+        found: list[Candidate] = []
+        path: tuple[Spot, ...] = ()
+        host, seen = callback, {callback.ref}
+        while total > 0:
+            ref, children = self._heaviest(frames)
+            share = sum(self._own(child) for child in children)
+            if ref is None or share < SHARE * total or ref in seen:
+                break
+            callee = self._program.spot(ref)
+            calls = calls_to(self._program, host, callee) if callee is not None else []
+            for call in calls:
+                found.append(Candidate(host, call, callee, path, share // len(calls)))
+            if callee is None or len(calls) != 1:
+                break
+            path = (Spot(host.module, calls[0]), *path)
+            host, frames = callee, children
+            seen.add(ref)
+        return found or self._by_calls(callback)
+
+    def _heaviest(
+        self, frames: Iterable[Frame]
+    ) -> tuple[FunctionRef | None, list[Frame]]:
+        """Return the function below some frames that holds the most, and its frames."""
+        by_function: defaultdict[FunctionRef, list[Frame]] = defaultdict(list)
+        for frame in frames:
+            for child in self._children.get(frame.number, []):
+                ref = self._literals.get(child.number)
+                if ref is not None and ref not in self._stops:
+                    by_function[ref].append(child)
+        if not by_function:
+            return None, []
+        return max(
+            by_function.items(), key=lambda item: sum(self._own(f) for f in item[1])
+        )
+
+    def _by_calls(self, callback: Spot) -> list[Candidate]:
+        """Fall back to the times of calls that the tracer measured."""
+        calls = [c for c in self._recording.calls if c.function == callback.ref]
+        total = sum(call.total_us for call in calls)
+        found = []
+        for cost in sorted(calls, key=lambda call: -call.total_us):
+            node = callback.module.tree.at(cost.site, "CallExpression")
+            if node is None or cost.total_us < SHARE * total:
+                continue
+            spot = Spot(callback.module, node.the("callee"))
+            meaning = resolve(self._program, spot)
+            callee = meaning.functions[0] if len(meaning.functions) == 1 else None
+            if callee is not None and callee.ref in self._stops:
+                continue
+            found.append(Candidate(callback, node, callee, (), cost.total_us))
+        return found
+
+
+def calls_to(program: Program, host: Spot, callee: Spot) -> list[Node]:
+    """Return the calls in a function's own code that can enter another function."""
+    found = []
+    for call in host.module.tree.of_type("CallExpression", within=host.node):
+        if enclosing(call) != host.node:
+            continue
+        meaning = resolve(program, Spot(host.module, call.the("callee")))
+        if callee in meaning.functions:
+            found.append(call)
+    return found
