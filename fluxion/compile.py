@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.dry_run:
         terminal.say(f"would write {len(files)} files below {arguments.output}")
         return exits.DONE
+    if not decided.fluxions:
+        terminal.say("nothing moves: this build runs the app as it is")
     terminal.say(f"wrote {len(files)} files below {arguments.output}")
     terminal.say(f"next: fluxion run {arguments.output}")
     terminal.say(f"      fluxion verify {arguments.output} --against {arguments.store}")
@@ -102,8 +104,6 @@ def build_files(given: Input, policy: Policy) -> tuple[Plan, dict[str, str | byt
     """Decide, and return what would be written."""
     with Syntax() as syntax:
         decided = plan(given.recording, given.texts, syntax, policy)
-        if not decided.fluxions:
-            return decided, {}
         files = emit(decided, given.recording, given.texts, syntax)
     return decided, with_ports(files, given.ports)
 
@@ -134,10 +134,10 @@ def check_done(decided: Plan, arguments: argparse.Namespace) -> None:
             f"{len(refused)} callbacks were refused: " + _reasons(refused),
             f"fluxion plan {arguments.store} says why",
         )
-    if decided.fluxions:
+    if decided.fluxions or not arguments.only:
         return
-    stays = refused or list(decided.stays)
-    named = ", ".join(arguments.only) or "any callback"
+    named = ", ".join(arguments.only)
+    stays = [s for s in decided.stays if s.id in arguments.only] or decided.stays
     raise NothingDone(
         f"nothing to compile: {named} stays on the main thread ({_reasons(stays)})"
         if stays

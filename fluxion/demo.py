@@ -123,7 +123,7 @@ class Story:
         decided, files = build_files(given, Policy(only="all"))
         for line in summary_lines(decided):
             self._terminal.say("    " + line)
-        if not files:
+        if not decided.fluxions:
             raise FluxionError("nothing of the example could be moved")
         write_folder(self._build, files, force=False)
         return decided
