@@ -56,7 +56,12 @@ def prepare(folder: Path) -> Path:
     if (checkout / "package.json").is_file():
         shutil.copytree(checkout, place, ignore=shutil.ignore_patterns(PACKAGES))
         if (checkout / PACKAGES / ".package-lock.json").is_file():
-            (place / PACKAGES).symlink_to(checkout / PACKAGES)
+            shutil.copytree(
+                checkout / PACKAGES,
+                place / PACKAGES,
+                symlinks=True,
+                copy_function=_link,
+            )
             return place
     else:
         with as_file(files("fluxion").joinpath("example", NAME)) as shipped:
@@ -115,6 +120,14 @@ def node() -> str:
     if found is None:
         raise FluxionError("there is no node on PATH", "install Node.js 20 or newer")
     return found
+
+
+def _link(source: str, target: str) -> None:
+    """Share a file's blocks where the file system can; it is only read."""
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _install(place: Path) -> None:

@@ -7,6 +7,7 @@ those that do, and two profiles as one. Pure; text of a target, so nothing is tr
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,21 @@ class Hot:
     """Spent in it and in what it called."""
     inside: frozenset[Position] = frozenset()
     """Parts of the work: called below the last function on the way to the CPU."""
+    stacks: tuple[tuple[Position, ...], ...] = ()
+    """What was seen on the stack, innermost first."""
 
     def above(self, position: Position) -> bool:
         """Tell whether a function lies on the way to the CPU."""
         total = self.total.get(position, 0.0)
         return total >= ABOVE and self.own.get(position, 0.0) <= total / 10
+
+    def below(self, callers: Collection[Position]) -> set[Position]:
+        """Return what was called, directly or not, by one of these."""
+        found: set[Position] = set()
+        for stack in self.stacks:
+            last = max((i for i, p in enumerate(stack) if p in callers), default=0)
+            found.update(stack[:last])
+        return found
 
 
 def read_hot(text: str) -> Hot:
@@ -60,7 +71,7 @@ def read_hot(text: str) -> Hot:
         for position in set(stack[:spine]):
             below[position] = below.get(position, 0.0) + delta / busy
     inside = frozenset(p for p, share in below.items() if share >= INSIDE)
-    return Hot(own, total, inside)
+    return Hot(own, total, inside, tuple(tuple(stack) for stack, _ in stacks))
 
 
 def _stacks(profile: dict[str, Any]) -> list[tuple[list[Position], float]]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent import proc
 from agent.launch import Launched
-from fluxion.hot import Hot, joined, read_hot
+from fluxion.hot import Hot, Position, joined, read_hot
 from fluxion.onport import OnPort
 from fluxion.units import clock, megabytes
 from store.errors import FluxionError, TargetGone
@@ -249,13 +249,15 @@ def choose(
 ) -> Wanted:
     """Choose what lies on the way to the CPU, then the app's own functions.
 
+    Of packages, only what the app calls: a framework above its handlers is known.
     Those that do the work themselves, or are called by it, are left alone: observed,
     their loops would be slow, and their inside is of no interest.
     """
     wanted = Wanted([], [])
+    below = hot.below({_position(one) for one in found if one.app})
     for one in found:
-        position = (one.script, one.line, one.column)
-        if hot.above(position):
+        position = _position(one)
+        if hot.above(position) and (one.app or position in below):
             wanted.way.append(one)
             continue
         path = paths.get(one.script, "")
@@ -265,6 +267,10 @@ def choose(
             wanted.others.append(one)
     del wanted.others[MOST:]
     return wanted
+
+
+def _position(one: Found) -> Position:
+    return (one.script, one.line, one.column)
 
 
 def line(seconds: float, status: AgentStatus, store: Any) -> str:

@@ -29,11 +29,17 @@ def test_the_apps_own_functions_come_first_and_leaves_are_left_alone():
     assert [one.id for one in wanted.others] == [1], "2 burns the CPU"
 
 
-def test_packages_only_where_they_lie_above_the_cpu():
-    everything = [found(1, app=False), found(2, app=False), found(3, app=False)]
-    hot = Hot(own=shares(f2=0.6), total=shares(f1=0.9, f2=0.8))
-    wanted = choose(everything, hot, {}, ())
-    assert [one.id for one in (*wanted.way, *wanted.others)] == [1]
+def test_of_packages_only_what_the_app_calls_on_the_way_to_the_cpu():
+    framework, handler, way, leaf = (found(n, app=n == 2) for n in (1, 2, 3, 4))
+    stack = tuple((n, 1, 2) for n in (4, 3, 2, 1))
+    hot = Hot(
+        own=shares(f4=0.9),
+        total=shares(f1=1.0, f2=1.0, f3=0.95, f4=0.9),
+        stacks=(stack,),
+    )
+    wanted = choose([framework, handler, way, leaf], hot, {}, ())
+    assert wanted.way == [handler, way]
+    assert wanted.others == []
 
 
 def test_a_glob_makes_packages_the_apps_own():
