@@ -8,6 +8,7 @@ a ``FluxionError``.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import selectors
@@ -107,7 +108,9 @@ class Syntax:
                 process.wait()
                 for pipe in (process.stdin, process.stdout):
                     if pipe is not None:
-                        pipe.close()
+                        # What was not sent yet has nobody to read it any more.
+                        with contextlib.suppress(OSError):
+                            pipe.close()
             if errors is not None:
                 errors.close()
 

@@ -345,7 +345,8 @@ class Node:
     def get(self, name: str) -> Node | list[Node | None] | None:
         """Return a child, a list of children, or None when it is absent."""
         kind = self.tree.columns.type[self.index]
-        if (kind, self.tree.grammar.field_number[name]) in self.tree.grammar.lists:
+        number = self.tree.grammar.field_number.get(name, -1)
+        if (kind, number) in self.tree.grammar.lists:
             return self.many(name)
         return self.one(name)
 

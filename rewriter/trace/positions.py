@@ -1,8 +1,9 @@
 """Where V8 says that a function is.
 
 In: a tree and a position of V8, or a function node. Out: the node, or the position.
-V8 puts a function at the parenthesis of its parameters, an arrow at its start, and a
-class (its constructor) at the keyword; it counts lines and UTF-16 columns from 0.
+V8 puts a function (a method, a constructor) at the parenthesis of its parameters, an
+arrow at its start, and a class without a constructor at the keyword; it counts lines
+and UTF-16 columns from 0.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rewriter.syntax.positions import Lines
-from rewriter.trace.names import class_of, is_constructor, is_method
+from rewriter.trace.names import is_method
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Node, Tree
@@ -25,10 +26,6 @@ def v8_offset(tree: Tree, node: Node) -> int:
     """Return the offset of V8's position of a function node or a class."""
     if node.type not in {"FunctionDeclaration", "FunctionExpression"}:
         return node.start
-    if is_constructor(node):
-        around = class_of(node)
-        assert around is not None
-        return around.start
     if is_method(node):
         return node.start
     name = node.one("id")
@@ -38,8 +35,7 @@ def v8_offset(tree: Tree, node: Node) -> int:
 def literal_at(tree: Tree, line0: int, column0: int) -> Node | None:
     """Return the function node that V8 puts at a 0-based position.
 
-    For a class the function node of its constructor, the class itself when it has
-    none. None when no function is there.
+    The class for a constructor that is not written. None when no function is there.
     """
     try:
         offset = lines_of(tree).offset(line0, column0)

@@ -70,7 +70,7 @@ def number_text(value: float) -> str:
     """Return a number as JavaScript prints it."""
     if value != value or abs(value) == float("inf"):  # noqa: PLR0124
         return "NaN" if value != value else "Infinity"  # noqa: PLR0124
-    if 1e-7 <= abs(value) < 1e21 or value == 0:
+    if 1e-6 <= abs(value) < 1e21 or value == 0:
         text = format(Decimal(repr(value)), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa, _, exponent = f"{float(value)!r}".partition("e")

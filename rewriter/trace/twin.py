@@ -202,7 +202,7 @@ def hoistable(w: Writer, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 names.append(name)
         elif is_steady(used):
             names.append(name)
-            if used.kind == "var":
+            if used.kind == "var" and used.references:
                 checks.append(name)
     return tuple(names), tuple(checks)
 

@@ -1,0 +1,1 @@
+function outer() { const self = this; const f = /*F*/(a, ...b) => [this === self, arguments[0], a, b, new.target === undefined]; return f } const f = outer.call({}, 7); module.exports = { f, drive: (f) => f(1, 2, 3) }

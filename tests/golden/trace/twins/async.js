@@ -1,0 +1,1 @@
+const order = []; const f = /*F*/async function f(x) { order.push('in'); await null; order.push('on'); return x.y }; module.exports = { f, async drive(f) { order.length = 0; const p = f({ y: 1 }); Promise.resolve().then(() => order.push('a')).then(() => order.push('b')); const r = await p; order.push('done'); await 0; return [r, order] } }

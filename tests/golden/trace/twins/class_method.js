@@ -1,0 +1,1 @@
+class A { g() { return this.v } } class B extends A { #p = 9; v = 2; m/*F*/(x) { return [super.g(), this.#p, #p in this, x] } } const b = new B(); module.exports = { f: b.m, home: B.prototype, drive: (f) => f.call(b, 1) }

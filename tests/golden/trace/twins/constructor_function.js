@@ -1,0 +1,1 @@
+/*F*/function P(x) { if (!new.target) return 'called'; this.x = x } P.prototype.g = function () { return this.x }; module.exports = { f: P, drive: (f) => [f(1), new f(2).g(), new f(2) instanceof P, Reflect.construct(f, [3], Array) instanceof Array] }

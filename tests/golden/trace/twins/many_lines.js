@@ -1,0 +1,6 @@
+const f = /*F*/function (o) {
+  // first
+  return o
+    .a
+}
+module.exports = { f, drive: (f) => f({ a: 1 }) }

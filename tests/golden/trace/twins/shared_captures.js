@@ -1,0 +1,1 @@
+let count = 0; const list = []; /*F*/function f(x) { count++; list.push(x); return () => ++count } module.exports = { f, drive(f) { count = 0; list.length = 0; const g = f(1); g(); return [count, list, g(), count] } }

@@ -1,0 +1,1 @@
+/*F*/function f() { return this === globalThis } module.exports = { f, drive: (f) => f() }

@@ -1,0 +1,1 @@
+/*F*/function f() { 'use strict'; return this === undefined } module.exports = { f, drive: (f) => f() }

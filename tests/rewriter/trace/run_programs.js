@@ -1,0 +1,114 @@
+/**
+ * Run programs as CommonJS files and tell what each printed and reported.
+ *
+ * In: JSON on stdin: [{name, text, closed}]. Out: one JSON line each with what was
+ * logged and what the probe's stand-in was told. The stand-in records, hands back what
+ * it was given and checks that it is called as the table says.
+ */
+'use strict';
+
+const { Module, createRequire } = require('node:module');
+const util = require('node:util');
+
+let told = [];
+let faults = [];
+let open = [];
+let closed = false;
+let count = 0;
+
+const fx = Object.freeze({
+  enter(script, start, closure, self, args) {
+    if (closed) return 0;
+    const activation = ++count;
+    open.push(activation);
+    if (typeof closure !== 'function' && closure !== 0) faults.push(`closure ${typeof closure}`);
+    const given = Array.prototype.slice.call(args);
+    told.push(['enter', start, given.length]);
+    return activation;
+  },
+  exit(activation, outcome, value) {
+    if (activation === 0) return value;
+    if (!open.includes(activation)) faults.push(`exit of ${activation}, which is not open`);
+    open = open.filter((one) => one !== activation);
+    told.push(['exit', outcome]);
+    return value;
+  },
+  read(activation, site, object, key, value) {
+    if (activation) told.push(['read', typeof key === 'symbol' ? String(key) : key]);
+    return value;
+  },
+  write(activation, site, object, key, value) {
+    if (activation) told.push(['write', typeof key === 'symbol' ? String(key) : key]);
+    return value;
+  },
+  readCapture(activation, site, name, declared, value) {
+    if (activation) told.push(['readCapture', name, declared]);
+    return value;
+  },
+  writeCapture(activation, site, name, declared, value) {
+    if (activation) told.push(['writeCapture', name, declared]);
+    return value;
+  },
+  call(activation, site, callee, self, args, text) {
+    if (!activation) return 0;
+    if (typeof callee !== 'function') faults.push(`call of ${typeof callee}`);
+    if (!Array.isArray(args)) faults.push('args is no array');
+    const mark = { text };
+    told.push(['call', text, args.length, args.filter((a) => typeof a === 'function').length]);
+    return mark;
+  },
+  done(mark, value) {
+    if (mark === 0) return value;
+    if (mark.ended) faults.push(`${mark.text} ended twice`);
+    mark.ended = true;
+    told.push(['done', mark.text]);
+    return value;
+  },
+  threw(mark, error) {
+    if (mark === 0) return error;
+    if (mark.ended) faults.push(`${mark.text} ended twice`);
+    mark.ended = true;
+    told.push(['threw', mark.text]);
+    return error;
+  },
+  made(script, start, activation, site, fn) {
+    if (typeof fn !== 'function') faults.push('made no function');
+    return 7;
+  },
+  opaque(activation, site, what) {
+    if (activation) told.push(['opaque', what]);
+  },
+});
+
+globalThis[Symbol.for('fluxion.probe')] = { fx };
+
+async function run({ name, text, closed: isClosed }) {
+  const logged = [];
+  told = [];
+  faults = [];
+  open = [];
+  closed = Boolean(isClosed);
+  const log = (...values) => logged.push(util.format(...values));
+  const file = `/programs/${name}.js`;
+  const program = { exports: {} };
+  try {
+    const wrapped = new Function('exports', 'require', 'module', '__filename', '__dirname', 'log', text);
+    const result = wrapped.call(program.exports, program.exports, createRequire(__filename), program, file, '/programs', log);
+    await result;
+    await program.exports;
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  } catch (error) {
+    log('uncaught', String(error));
+  }
+  if (open.length && !text.includes('left open')) faults.push(`${open.length} never left`);
+  return { name, logged, told, faults };
+}
+
+(async () => {
+  const chunks = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  for (const program of JSON.parse(Buffer.concat(chunks))) {
+    console.log(JSON.stringify(await run(program)));
+  }
+})();
+void Module;
