@@ -3,7 +3,8 @@
  *
  * In: agent/probe, rewriter/syntax, rewriter/runtime, and the table in store/abi.py.
  * Out: the table as abi.js where JavaScript needs it, and the bundles that the
- * Python of a room reads with importlib.resources. Same sources, same bytes.
+ * Python of a room reads with importlib.resources. Same sources, same bytes. The
+ * runtime is not bundled: every build gets its files as they are.
  *
  *   node scripts/bundle.mjs          build
  *   node scripts/bundle.mjs --list   print what a build would write
@@ -27,11 +28,6 @@ const asModule = { format: 'cjs' };
 const bundles = [
   { from: 'agent/probe/main.js', to: 'agent/bundles/probe.js', ...asValue },
   { from: 'rewriter/syntax/sidecar.js', to: 'rewriter/bundles/sidecar.cjs', ...asModule },
-  ...['main.js', 'worker.js', 'loader.cjs'].map((name) => ({
-    from: `rewriter/runtime/${name}`,
-    to: `rewriter/bundles/runtime/${name}`,
-    ...asModule,
-  })),
 ];
 
 /** Who speaks the language of the probe, so imports './abi.js'. */
@@ -100,17 +96,12 @@ function replace(path, bytes) {
   renameSync(draft, path);
 }
 
-const [present, absent] = [true, false].map((wanted) =>
-  bundles.filter(({ from }) => existsSync(join(root, from)) === wanted),
-);
-
 if (process.argv.includes('--list')) {
-  for (const { to } of present) console.log(to);
+  for (const { to } of bundles) console.log(to);
 } else {
   writeTable();
-  for (const { from } of absent) console.error(`bundle: ${from} does not exist yet, left out`);
   const packages = {};
-  for (const bundle of present) {
+  for (const bundle of bundles) {
     (packages[bundle.to.split('/')[0]] ??= []).push(...(await build(bundle)));
     console.error(`bundle: ${bundle.to}`);
   }

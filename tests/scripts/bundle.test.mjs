@@ -20,14 +20,17 @@ function bundle(house, ...args) {
   return done;
 }
 
-/** A house with the given files and our bundler. */
+const SMALL = 'exports.here = true;';
+const DEFAULTS = { 'agent/probe/main.js': SMALL, 'rewriter/syntax/sidecar.js': SMALL };
+
+/** A house with the given files, else small ones, and our bundler. */
 function houseOf(t, files) {
   const house = mkdtempSync(join(tmpdir(), 'fluxion-bundle-'));
   t.after(() => rmSync(house, { recursive: true }));
   mkdirSync(join(house, 'scripts'));
   cpSync(join(root, 'scripts/bundle.mjs'), join(house, 'scripts/bundle.mjs'));
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries({ ...DEFAULTS, ...files })) {
     mkdirSync(dirname(join(house, name)), { recursive: true });
     writeFileSync(join(house, name), text);
   }
@@ -62,20 +65,19 @@ test('the table of the store reaches the JavaScript', (t) => {
   assert.equal(vm.runInNewContext(readFileSync(join(house, 'agent/bundles/probe.js'), 'utf8')), 7);
 });
 
-test('entries that are not there are named, and the others are built', (t) => {
-  const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
-  assert.match(bundle(house).stderr, /agent\/probe\/main\.js does not exist yet, left out/);
-  assert.equal(bundle(house, '--list').stdout, 'rewriter/bundles/runtime/worker.js\n');
-  const text = readFileSync(join(house, 'rewriter/bundles/runtime/worker.js'), 'utf8');
-  const module = { exports: {} };
-  vm.runInThisContext(`(function (exports, module) {${text}\n})`)(module.exports, module);
-  assert.equal(module.exports.here, true);
+test('an entry that is not there is an error', (t) => {
+  const house = houseOf(t, { 'agent/probe/main.js': SMALL });
+  rmSync(join(house, 'rewriter/syntax/sidecar.js'));
+  const done = spawnSync(process.execPath, [join(house, 'scripts/bundle.mjs')], {
+    encoding: 'utf8',
+  });
+  assert.notEqual(done.status, 0);
+  assert.match(done.stderr, /rewriter\/syntax\/sidecar\.js/);
 });
 
 test('the licence of what is bundled goes with it', (t) => {
   const house = houseOf(t, {
     'rewriter/syntax/sidecar.js': `exports.parse = require('acorn').parse;`,
-    'rewriter/runtime/worker.js': 'exports.here = true;',
   });
   bundle(house);
   const told = readFileSync(join(house, 'rewriter/bundles/licences.txt'), 'utf8');
@@ -83,8 +85,8 @@ test('the licence of what is bundled goes with it', (t) => {
 });
 
 test('a second build leaves the files alone', (t) => {
-  const house = houseOf(t, { 'rewriter/runtime/worker.js': 'exports.here = true;' });
-  const changed = () => statSync(join(house, 'rewriter/bundles/runtime/worker.js')).mtimeMs;
+  const house = houseOf(t, {});
+  const changed = () => statSync(join(house, 'rewriter/bundles/sidecar.cjs')).mtimeMs;
   bundle(house);
   const before = changed();
   bundle(house);
