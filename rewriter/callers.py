@@ -1,4 +1,4 @@
-"""May the callers go on before the callback is done?
+"""Whether the callers may go on before the callback is done.
 
 In: a callback's recorded stacks, the calls that lead from it to the host, and what a
 suspended host gives its caller. Out: the catch clauses that a late throw must enter, or
@@ -12,15 +12,25 @@ from typing import TYPE_CHECKING
 from rewriter.after import After, tries
 from rewriter.emit import clauses
 from rewriter.emit.tokens import call_position
-from rewriter.modules import LITERALS, Spot, enclosing, plain, static_name
+from rewriter.modules import (
+    LITERALS,
+    Spot,
+    enclosing,
+    function_name,
+    plain,
+    static_name,
+)
 from rewriter.refusals import refuse
+from rewriter.values import resolve
 from store.plans import Catch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rewriter.after import Value
+    from rewriter.modules import Module
     from rewriter.program import Program
+    from rewriter.syntax.tree import Node
     from store.facts import Recording, Refusal, RupturePoint, StackFrame
 
 LISTENS = frozenset({"on", "addListener", "once", "prependListener"})
@@ -71,7 +81,7 @@ class Callers:
                 evidence=[str(callback)],
             )
         for stack in stacks:
-            calls = self._calls(stack.frames)
+            calls = self._calls(stack.frames, callback)
             if isinstance(calls, tuple):
                 steps = list(calls)
             else:
@@ -116,27 +126,33 @@ class Callers:
         text = " ".join(spot.node.raw.split())[:100]
         return refuse(code, place=spot.place, evidence=[why, f"`{text}` at {spot}"])
 
-    def _calls(self, frames: Sequence[StackFrame]) -> tuple[Spot, ...] | Refusal:
+    def _calls(
+        self, frames: Sequence[StackFrame], callback: Spot
+    ) -> tuple[Spot, ...] | Refusal:
         """Return the program's calls on a stack, innermost first."""
         found: list[Spot] = []
+        inner = function_name(callback.module, callback.node)
         for frame in frames:
             if frame.name.startswith("async ") or _loading(frame.url):
                 break
             if frame.url.startswith("node:"):
                 continue
             module = self._program.module(self._by_path.get(_path(frame.url), 0))
-            call = self._call_at(module.number, frame) if module is not None else None
+            call = self._call_at(module, frame, inner) if module is not None else None
             if call is None:
                 what = f"{frame.name} {frame.url}:{frame.line}:{frame.column}".strip()
                 return refuse("FX051", evidence=[what])
             found.append(call)
+            inner = _tail(frame.name)
         return tuple(found)
 
-    def _call_at(self, number: int, frame: StackFrame) -> Spot | None:
+    def _call_at(self, module: Module, frame: StackFrame, inner: str) -> Spot | None:
         """Return the call that a stack names by its position."""
-        module = self._program.module(number)
-        if module is None:
-            return None
+        traced = self._traced(module, frame)
+        if traced:
+            # A traced function has its original's lines, but not its columns.
+            found = [c for f in traced for c in self._on_line(module, f, frame, inner)]
+            return found[0] if len(found) == 1 else None
         try:
             offset = module.lines.offset(frame.line - 1, frame.column - 1)
         except ValueError:
@@ -153,6 +169,43 @@ class Callers:
             if above.type == "NewExpression" and above.start == offset:
                 return Spot(module, above)
         return None
+
+    def _traced(self, module: Module, frame: StackFrame) -> list[Node]:
+        """Return the traced functions that a frame can be a run of."""
+        found = []
+        for function in self._recording.functions:
+            if function.ref.script != module.number:
+                continue
+            node = module.literal(function.ref)
+            if node is None or not _spans(module, node, frame.line):
+                continue
+            if function.name in {"", _tail(frame.name)}:
+                found.append(node)
+        return found
+
+    def _on_line(
+        self, module: Module, function: Node, frame: StackFrame, inner: str
+    ) -> Iterator[Spot]:
+        """Yield the function's calls on a line that can lead to ``inner``."""
+        kinds = ("CallExpression", "NewExpression")
+        for call in module.tree.of_type(*kinds, within=function):
+            if enclosing(call) != function or not _spans(module, call, frame.line):
+                continue
+            meaning = resolve(self._program, Spot(module, call.the("callee")))
+            names = {function_name(f.module, f.node) for f in meaning.functions}
+            if not meaning.exact or inner in names:
+                yield Spot(module, call)
+
+
+def _spans(module: Module, node: Node, line: int) -> bool:
+    first, _ = module.lines.position(node.start)
+    last, _ = module.lines.position(node.end)
+    return first < line <= last + 1
+
+
+def _tail(name: str) -> str:
+    """Return the function's own name in a frame: ``f`` of ``Layer.f [as g]``."""
+    return name.split(" [as ", maxsplit=1)[0].rpartition(".")[2].removeprefix("new ")
 
 
 def event_of(program: Program, point: RupturePoint) -> str:
