@@ -6,6 +6,7 @@ without limits and without delayed acknowledgements. One thread uses it at a tim
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -100,9 +101,9 @@ class Bulk:
 
     def close(self) -> None:
         """End the session; breakpoints that it set go with it."""
-        self._websocket.socket.settimeout(1)
         self._websocket.close_timeout = 1
-        self._websocket.close()
+        with contextlib.suppress(OSError, WebSocketException):
+            self._websocket.close()
 
     def _send(self, method: str, params: Json) -> int:
         number, text = self._protocol.send(method, params)

@@ -167,18 +167,20 @@ def _refuse_busy(facts: proc.Facts) -> None:
 
 def _wait_for_it(target: Target, facts: proc.Facts, before: set[int]) -> Endpoint:
     """The inspector is the loopback port that was not there before."""
-    ends = time.monotonic() + OPEN_WITHIN_S
-    while time.monotonic() < ends:
+    began = time.monotonic()
+    while time.monotonic() < began + OPEN_WITHIN_S:
         if not same_process(target):
             raise TargetGone(f"process {facts.pid} ended")
+        # None is new: it was open before, on a port that nobody told us.
+        late = time.monotonic() > began + OPEN_WITHIN_S / 5
         for one in proc.listeners(facts.pid):
-            if one.port in before:
+            if one.port in before and not late:
                 continue
             host = _reachable(one.host)
-            url = discover(host, one.port)
+            url = discover(host, one.port, timeout=1.0)
             if url is not None:
-                return Endpoint(host, one.port, url, opened=True)
-        time.sleep(0.002)
+                return Endpoint(host, one.port, url, opened=one.port not in before)
+        time.sleep(0.2 if late else 0.002)
     raise NoTarget(
         f"process {facts.pid} did not open its inspector within {OPEN_WITHIN_S:.0f} s",
         "if the app has a SIGUSR1 handler of its own, that ran instead: "

@@ -1,0 +1,156 @@
+"""Live targets for the tests of the agent: apps, the rewriter, decoded records.
+
+In: a running Node process. Out: an attachment with everything it streamed, decoded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgpack
+
+from agent.attach import Attached, attach
+from agent.found import Found
+from agent.observation import AttachOptions
+from agent.target import by_pid
+from rewriter.syntax.client import Syntax
+from rewriter.trace import literal_at_offset, rewrite
+from store.abi import Event
+from store.facts import FunctionSource, Refusal, Rewrite
+
+ANY_PORT = ("--inspect-port=0",)
+"""A port of its own for each target: tests run beside others."""
+
+APP = """
+'use strict';
+const http = require('http');
+const { double } = (() => { function double(n) { return n * 2; } return { double }; })();
+const routes = new Map();
+let hits = 0;
+function plus(n) { return n + 1; }
+function make(word) {
+  return function greet(req, res) {
+    hits += 1;
+    res.end(word + ' ' + hits + ' ' + plus(1) + ' ' + double(4));
+  };
+}
+const api = { echo(req, res) {
+  const chunks = [];
+  req.on('data', (chunk) => chunks.push(chunk));
+  req.on('end', () => { req.body = Buffer.concat(chunks); api.after(req, res); });
+}, after(req, res) { res.end(req.body); } };
+routes.set('/one', make('one'));
+routes.set('/two', make('two'));
+routes.set('/echo', api.echo);
+routes.set('/slow', (req, res) => {
+  const end = Date.now() + 300; while (Date.now() < end); res.end('slow');
+});
+const server = http.createServer((req, res) => {
+  const route = routes.get(req.url.split('?')[0]);
+  if (route) route(req, res); else res.end('none');
+});
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+
+
+def rewriter(syntax: Syntax) -> Callable[[FunctionSource], Rewrite | Refusal]:
+    """The rewriter as a recording uses it: V8's positions become literals."""
+
+    def rewritten(source: FunctionSource) -> Rewrite | Refusal:
+        if source.mode == "twin":
+            kind = "module" if source.module else "commonjs"
+            tree = syntax.parse(source.text, kind)
+            node = literal_at_offset(tree, source.start)
+            assert node is not None, f"no literal at {source.start}"
+            source = replace(source, start=node.start)
+        return rewrite(syntax, source)
+
+    return rewritten
+
+
+class Seen:
+    """What a probe streamed."""
+
+    def __init__(self) -> None:
+        self.blocks: list[bytes] = []
+
+    def records(self, event: Event | None = None) -> list[list[Any]]:
+        """Every record so far, of one kind or of all."""
+        found = []
+        for block in list(self.blocks):
+            unpacker = msgpack.Unpacker(raw=False, strict_map_key=False)
+            unpacker.feed(block)
+            found += [r for r in unpacker if event is None or r[0] == event]
+        return found
+
+
+@contextlib.contextmanager
+def attached(
+    pid: int, syntax: Syntax | None = None, **options: Any
+) -> Iterator[tuple[Attached, Seen]]:
+    """Attach to a process for the length of a block."""
+    seen = Seen()
+    rewrite_ = rewriter(syntax) if syntax else lambda source: refuse(source)
+    with attach(
+        by_pid(pid),
+        options=AttachOptions(**options),
+        rewrite=rewrite_,
+        on_block=seen.blocks.append,
+    ) as found:
+        yield found, seen
+
+
+def refuse(source: FunctionSource) -> Refusal:
+    return Refusal("FX000", None, None, "not asked for", (source.url,), "")
+
+
+def get(port: int, path: str, body: bytes | None = None, **headers: str) -> bytes:
+    """Send one request and return the answer's body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def named(found: list[Found], *names: str) -> list[Found]:
+    """The app's functions with these names."""
+    return [one for one in found if one.app and one.name in names]
+
+
+class Load:
+    """Requests one after the other, until told to stop; remembers every answer."""
+
+    def __init__(self, port: int, *paths: str) -> None:
+        import threading
+
+        self.answers: list[bytes] = []
+        self.failures: list[Exception] = []
+        self.longest = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(port, paths))
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self, port: int, paths: tuple[str, ...]) -> None:
+        while not self._stop.is_set():
+            for path in paths:
+                before = time.monotonic()
+                try:
+                    self.answers.append(get(port, path))
+                except (OSError, http.client.HTTPException) as error:
+                    self.failures.append(error)
+                self.longest = max(self.longest, time.monotonic() - before)
+                time.sleep(0.005)

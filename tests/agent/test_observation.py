@@ -1,0 +1,45 @@
+"""What a probe says of itself and of its process."""
+
+from __future__ import annotations
+
+import os
+
+from agent.attach import Attached
+from agent.launch import Launched
+from agent.observation import Observation, process_of, status_of
+
+
+def test_both_kinds_offer_the_same():
+    def takes(observed: Observation) -> None:
+        """mypy checks that both are what a recording needs."""
+
+    for kind in (Attached, Launched):
+        for name in vars(Observation):
+            if not name.startswith("_"):
+                assert hasattr(kind, name), name
+    assert takes
+
+
+def test_a_process_is_decoded():
+    told = {
+        "pid": os.getpid(),
+        "node": "24.0.0",
+        "argv": ["node", "app"],
+        "execArgv": [],
+        "cwd": "/srv",
+        "file": "",
+        "env": ["B", "A"],
+    }
+    process = process_of(told, None, "attached")
+    assert process.entry == "/srv/app"
+    assert process.env_names == ("A", "B")
+    assert process.started_ns > 0
+    assert process_of({**told, "file": "/x/app.js"}, 1, "launched").entry == "/x/app.js"
+
+
+def test_overhead_is_a_share_of_one_core():
+    told = dict.fromkeys(
+        ("events", "dropped", "rss", "seen", "kept", "gated", "faults"), 0
+    )
+    status = status_of({**told, "spent": 20_000, "elapsed": 1000.0}, alive=True)
+    assert status.overhead_percent == 2.0
