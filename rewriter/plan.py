@@ -30,6 +30,8 @@ P99_FACTOR = 20
 ENOUGH = 30
 """Activations after which seeing more adds little."""
 FIRST_NUMBER = 1000
+SAYS_LITTLE = frozenset({"FX018", "FX031"})
+"""Codes about the form of a call; what forbids moving the whole says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ class _Planner:
         whole = judge(self.cuts, point, callback, int(weight.total))
         if isinstance(whole, Found):
             return whole
-        return min([*refused, whole], key=_telling)
+        told = [refusal for refusal in refused if refusal.code not in SAYS_LITTLE]
+        return min(told or [whole, *refused], key=_telling)
 
     def _fluxion(
         self, point: RupturePoint, callback: Spot, found: Found, weight: Weight
@@ -258,9 +261,16 @@ def _one_each(points: Iterable[RupturePoint]) -> list[RupturePoint]:
 def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
     """Return the time of each run without the runs inside of it, in order."""
     inner: Counter[int] = Counter()
+    stops = {p.function for p in recording.ruptures if p.kind != "internal"}
+    above = {run.number: run for run in recording.activations}
     for run in recording.activations:
-        if run.parent:
-            inner[run.parent] += run.ended_us - run.started_us
+        if run.function not in stops:
+            continue
+        parent = above.get(run.parent)
+        while parent is not None and parent.function not in stops:
+            parent = above.get(parent.parent)
+        if parent is not None:
+            inner[parent.number] += run.ended_us - run.started_us
     return sorted(
         float(max(0, run.ended_us - run.started_us - inner[run.number]))
         for run in recording.activations
@@ -269,8 +279,8 @@ def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
 
 
 def _telling(refusal: Refusal) -> int:
-    """Rank refusals: shared state says more than the form of a call."""
-    order = ("FX020", "FX021", "FX04", "FX05", "FX03", "FX01", "FX06")
+    """Rank refusals: shared state says more than how a call is written."""
+    order = ("FX020", "FX04", "FX05", "FX02", "FX03", "FX018", "FX01", "FX06")
     for rank, prefix in enumerate(order):
         if refusal.code.startswith(prefix):
             return rank

@@ -46,7 +46,10 @@ class Spine:
         self._program = program
         self._recording = recording
         self._by_path = {m.path: n for n, m in program.modules.items()}
-        self._stops = {point.function for point in recording.ruptures}
+        # A traced function that is only called directly is on the way, not an end.
+        self._stops = {
+            point.function for point in recording.ruptures if point.kind != "internal"
+        }
 
     @cached_property
     def _children(self) -> dict[int, list[Frame]]:
