@@ -179,7 +179,14 @@ def program_of(plan: Plan, texts: Mapping[int, str]) -> tuple[Flx, ...]:
         for m in [_message(f)]
     )
     hosts = "\n".join(_host(fluxion, texts) for fluxion in plan.fluxions)
-    return (Flx(MAIN, ("network",), (), links, hosts), *moved)
+    known = {MAIN, *(flx.id for flx in moved)}
+    rest = [
+        Flx(stream.to, ("network",), (), (), _remainder(fluxion))
+        for fluxion in plan.fluxions
+        for stream in fluxion.streams
+        if stream.to not in known
+    ]
+    return (Flx(MAIN, ("network",), (), links, hosts), *moved, *rest)
 
 
 def show(plan: Plan, texts: Mapping[int, str]) -> str:
@@ -202,6 +209,11 @@ def _host(fluxion: Fluxion, texts: Mapping[int, str]) -> str:
     rest = text[cut.end : len(text) if end < 0 else end]
     where = f"// {fluxion.function.file}:{fluxion.function.line}"
     return f"{where}\n{text[start : cut.start].strip()} -> {fluxion.id}{rest}"
+
+
+def _remainder(fluxion: Fluxion) -> str:
+    """Say what the downstream fluxion is: the rest of the host after the cut."""
+    return f"// the rest of {fluxion.function.file}:{fluxion.function.line}"
 
 
 def _message(fluxion: Fluxion) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def test_a_plan_is_shown_with_a_placeholder_at_the_cut() -> None:
         kind="start",
         tags=("isolated",),
         context=("cache",),
-        streams=(Stream("->", "main", ("a",)),),
+        streams=(Stream("->", "encode_1000_main", ("a",)),),
         decision="moved",
         guards=(),
         group="",
@@ -134,9 +134,11 @@ def test_a_plan_is_shown_with_a_placeholder_at_the_cut() -> None:
         cut=cut,
     )
     shown = flx.show(Plan((fluxion,), ()), {1: text})
-    main, moved = flx.parse(shown)
+    main, moved, rest = flx.parse(shown)
     assert main.streams == (flx.Link("->", ("encode_1000",), ("table",)),)
     assert "const a = -> encode_1000;" in main.function
     assert moved.tags == ("isolated",)
     assert moved.context == ("cache",)
     assert moved.function == "encode(req.body)"
+    assert moved.streams == (flx.Link("->", ("encode_1000_main",), ("a",)),)
+    assert rest.tags == ("network",)
