@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.allow import CHANGERS, CONTAINERS, PRIMITIVE_RESULT, READERS
+from rewriter.allow import (
+    CHANGERS,
+    CONTAINERS,
+    PRIMITIVE_RESULT,
+    READERS,
+    REQUEST_PARTS,
+)
 from rewriter.constants import Constants, pure_call
 from rewriter.fresh import Fresh
 from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
@@ -74,7 +80,11 @@ class Before:
             node = tree.node(index)
             if tree.columns.type[index] == 0:
                 index += 1
-            elif node.start >= self._call.end or (node.type in LITERALS and not self._at_once(node)) or self._leaves(node):
+            elif (
+                node.start >= self._call.end
+                or (node.type in LITERALS and not self._at_once(node))
+                or self._leaves(node)
+            ):
                 index = node.last
             else:
                 if node != self._call:
@@ -111,6 +121,8 @@ class Before:
     def _node(self, node: Node) -> Refusal | None:
         match node.type:
             case "AssignmentExpression":
+                if node.the("right").contains(self._call):
+                    return self._later(node)
                 return self._target(node.the("left"), node)
             case "UpdateExpression":
                 return self._target(node.the("argument"), node)
@@ -120,7 +132,14 @@ class Before:
                 left = node.the("left")
                 if left.type != "VariableDeclaration":
                     return self._target(left, node)
-                return None
+                return self._contents(node.the("right"))
+            case "SpreadElement":
+                return self._contents(node.the("argument"))
+            case "VariableDeclarator":
+                value = node.one("init")
+                if value is None or node.the("id").type == "Identifier":
+                    return None
+                return self._contents(value)
             case "CallExpression" | "NewExpression":
                 return self._called(node)
             case "TaggedTemplateExpression" | "YieldExpression" | "ImportExpression":
@@ -131,6 +150,32 @@ class Before:
                 return self._name(node)
             case _:
                 return None
+
+    def _later(self, node: Node) -> Refusal | None:
+        """Judge ``x = heavy()``: the write comes after, what it adds to is read now."""
+        if node.operator == "=":
+            return None
+        return self._no(
+            "FX041", node, f"reads `{node.the('left').raw}` before the call"
+        )
+
+    def _contents(self, node: Node) -> Refusal | None:
+        """Judge looking into an object."""
+        node = plain(node)
+        if (
+            node.type in {"ArrayExpression", "ObjectExpression"}
+            or node.type in LITERALS
+        ):
+            return None
+        if self._fresh.own(node) or self._from_held(node):
+            return None
+        if node.type == "Identifier":
+            variable = self._module.variable(node)
+            if variable is not None and (
+                self._constant(variable) or self._region.result(variable)
+            ):
+                return None
+        return self._no("FX041", node, f"reads `{node.raw}` before the call")
 
     def _target(self, target: Node, node: Node) -> Refusal | None:
         target = plain(target)
@@ -184,7 +229,9 @@ class Before:
                 return self._no("FX041", node, f"reads `{node.raw}` before the call")
             return None
         variable = self._module.variable(base)
-        if variable is None or self._is_held(base) or self._fresh.own(base):
+        if variable is None or self._fresh.own(base) or self._from_held(node):
+            return None
+        if self._is_held(base) and plain(node.the("object")) == base:
             return None
         if self._constant(variable) or self._region.result(variable):
             return None
@@ -220,13 +267,16 @@ class Before:
 
     def _called(self, node: Node) -> Refusal | None:
         callee = plain(node.the("callee"))
-        if callee.type in LITERALS or pure_call(self._module, node):
+        if callee.type in LITERALS:
             return None
+        if pure_call(self._module, node):
+            found = (self._contents(item) for item in node.all("arguments"))
+            return next((refusal for refusal in found if refusal is not None), None)
         if callee.type == "Identifier":
             if self._module.variable(callee) is None:
                 native = callee.name in CONTAINERS | ERRORS | {"RegExp", "Date"}
                 return None if native else self._unknown(node)
-            return self._unknown(node) if self._region.enter(node) else None
+            return self._entered(node)
         if callee.type != "MemberExpression":
             return self._unknown(node)
         base, name = plain(callee.the("object")), static_name(callee)
@@ -239,13 +289,28 @@ class Before:
             return None
         if name in PRIMITIVE_RESULT and self._from_held(base):
             return None
-        return self._unknown(node) if self._region.enter(node) else None
+        return self._entered(node)
+
+    def _entered(self, node: Node) -> Refusal | None:
+        """Judge a call of the program's own code: followed, with values of its own."""
+        if self._region.enter(node):
+            return self._unknown(node)
+        for argument in node.all("arguments"):
+            argument = plain(argument)
+            if argument.type == "SpreadElement":
+                return self._unknown(node)
+            refusal = self._contents(argument)
+            if refusal is not None:
+                return refusal
+        return None
 
     def _from_held(self, node: Node) -> bool:
-        """Tell whether a value was read out of the request, or is text made of it."""
-        node = plain(node)
+        """Tell whether a value is a part of the request, or text made of one."""
+        node, chain = plain(node), 0
+        part = ""
         while True:
             if node.type == "MemberExpression":
+                part, chain = static_name(node) or "", chain + 1
                 node = plain(node.the("object"))
             elif node.type == "CallExpression":
                 callee = plain(node.the("callee"))
@@ -256,16 +321,22 @@ class Before:
                 node = plain(callee.the("object"))
             else:
                 break
-        if self._is_held(node) or self._fresh.own(node):
+        if self._is_held(node):
+            return part in REQUEST_PARTS
+        if self._fresh.own(node):
             return True
         variable = self._module.variable(node) if node.type == "Identifier" else None
         if variable is None or variable.assigned or not variable.declared:
             return False
+        if not variable.scope.within(self._host.node):
+            return False
         above = variable.declarations[0].parent
-        value = (
-            above.one("init") if above and above.type == "VariableDeclarator" else None
-        )
-        return value is not None and self._from_held(value)
+        if above is None or above.type != "VariableDeclarator":
+            return False
+        value = above.one("init")
+        if value is None or above.the("id").type != "Identifier":
+            return False
+        return self._from_held(value)
 
     def _unknown(self, node: Node) -> Refusal:
         return self._no("FX040", node, "calls unknown code before the heavy call")

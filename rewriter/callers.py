@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rewriter.after import After, tries
 from rewriter.emit import clauses
 from rewriter.emit.tokens import call_position
+from rewriter.fresh import callers, uses_of
 from rewriter.modules import (
     LITERALS,
     Spot,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
     from store.facts import Recording, Refusal, RupturePoint, StackFrame
 
+ARROW = "ArrowFunctionExpression"
 LISTENS = frozenset({"on", "addListener", "once", "prependListener"})
 
 
@@ -48,6 +50,7 @@ class Callers:
     def judge(
         self,
         callback: Spot,
+        host: Spot,
         path: Sequence[Spot],
         value: Value,
         *,
@@ -67,6 +70,9 @@ class Callers:
                     place=callback.place,
                     evidence=[f"followed {fact.count} times by {then or fact.then}"],
                 )
+        stranger = self._stranger(callback, path, host)
+        if stranger is not None:
+            return stranger
         found: dict[Catch, None] = {}
         inner: list[Spot] = list(path)
         refusal, value = self._steps(inner, value, found, resets=resets, throws=throws)
@@ -90,6 +96,47 @@ class Callers:
             if refusal is not None:
                 return refusal
         return tuple(found)
+
+    def _stranger(
+        self, callback: Spot, path: Sequence[Spot], host: Spot
+    ) -> Refusal | None:
+        """Refuse when the host, or a frame on the way to it, has other callers."""
+        on_the_way = [host, *(_around(call) for call in path)]
+        known = {(call.module.number, call.node.index) for call in path}
+        for function in on_the_way:
+            if function is None:
+                continue
+            if function == callback:
+                found = self._direct(function)
+            else:
+                calls = callers(self._program, function)
+                if calls is None:
+                    return self._no(
+                        "FX051", function, "it may be called from elsewhere"
+                    )
+                found = [
+                    c for c in calls if (c.module.number, c.node.index) not in known
+                ]
+            if found:
+                return self._no("FX051", found[0], f"also calls {function}")
+        return None
+
+    def _direct(self, callback: Spot) -> list[Spot]:
+        """Return the plain calls of a callback by its name."""
+        name = callback.node.one("id") if callback.node.type != ARROW else None
+        above = callback.node.parent
+        if above is not None and above.type == "VariableDeclarator":
+            name = above.the("id")
+        if name is None or name.type != "Identifier":
+            return []
+        variable = callback.module.variable(name)
+        found = []
+        for use in uses_of(self._program, callback.module, variable):
+            call = use.node.parent
+            if call is not None and call.type == "CallExpression":
+                if call.the("callee") == use.node:
+                    found.append(Spot(use.module, call))
+        return found
 
     def _steps(
         self,
@@ -206,6 +253,11 @@ def _spans(module: Module, node: Node, line: int) -> bool:
 def _tail(name: str) -> str:
     """Return the function's own name in a frame: ``f`` of ``Layer.f [as g]``."""
     return name.split(" [as ", maxsplit=1)[0].rpartition(".")[2].removeprefix("new ")
+
+
+def _around(call: Spot) -> Spot | None:
+    function = enclosing(call.node)
+    return Spot(call.module, function) if function is not None else None
 
 
 def event_of(program: Program, point: RupturePoint) -> str:

@@ -160,7 +160,12 @@ class Constants:
         if above is None:
             return member
         if above.type == "CallExpression" and above.the("callee") == member.node:
-            return None if depth == FLAT and name in READERS else member
+            safe = (
+                depth == FLAT
+                and name in READERS
+                and _tame(module=member.module, call=above)
+            )
+            return None if safe else member
         if (
             (above.type == "AssignmentExpression" and above.the("left") == member.node)
             or above.type == "UpdateExpression"
@@ -229,6 +234,27 @@ class Constants:
                 if found is not None:
                     return found
         return None
+
+
+def _tame(module: Module, call: Node) -> bool:
+    """Tell whether no function gets the container itself as its last argument."""
+    callee = plain(call.the("callee"))
+    most = 3 if (static_name(callee) or "").startswith("reduce") else 2
+    for argument in call.all("arguments"):
+        argument = plain(argument)
+        if argument.type in LITERALS:
+            scope = module.scopes.of(argument)
+            if len(argument.all("params")) > most or scope.uses_arguments:
+                return False
+        elif argument.type in {"SpreadElement"}:
+            return False
+        elif argument.type in {"Identifier", "MemberExpression", "CallExpression"}:
+            variable = (
+                module.variable(argument) if argument.type == "Identifier" else None
+            )
+            if variable is not None and variable.kind == "function":
+                return False
+    return True
 
 
 def _rewritten(module: Module, variable: Variable) -> Node | None:

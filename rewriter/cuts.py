@@ -212,6 +212,7 @@ class _Case:
             value = "gone"
         return self.cuts.callers.judge(
             self.callback,
+            self.host,
             self.candidate.path,
             value,
             resets=not calls_back(self.host, self.call),

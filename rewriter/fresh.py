@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.allow import BUILTINS, CONTAINERS, PRIMITIVE_RESULT, READERS
+from rewriter.allow import BUILTINS, CHANGERS, CONTAINERS, PRIMITIVE_RESULT, READERS
 from rewriter.constants import primitive, pure_call
+from rewriter.exports import exports_of
 from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
 from rewriter.reach import imported
 from rewriter.values import namespace, written_value
@@ -27,6 +28,21 @@ SCALAR = frozenset(
         "UpdateExpression",
     }
 )
+
+
+LOOKS = frozenset(
+    {
+        "BinaryExpression",
+        "ExpressionStatement",
+        "ForInStatement",
+        "IfStatement",
+        "TemplateLiteral",
+        "UnaryExpression",
+        "UpdateExpression",
+        "WhileStatement",
+    }
+)
+"""Where a value is only looked at: it goes nowhere from there."""
 
 
 class Fresh:
@@ -188,37 +204,46 @@ class Fresh:
         )
 
     def _harmless(self, node: Node, depth: int) -> bool:
+        """Tell whether a use of an own object lets nothing in and nothing out."""
         above = node.parent
         if above is None:
             return False
         if above.type == "MemberExpression" and above.the("object") == node:
-            grand = above.parent
-            if grand is None:
-                return False
-            if grand.type == "AssignmentExpression" and grand.the("left") == above:
-                return self.own(grand.the("right"), depth)
-            if grand.type == "CallExpression" and grand.the("callee") == above:
-                return static_name(above) in PRIMITIVE_RESULT
-            if grand.type in {"CallExpression", "NewExpression"}:
-                return self.is_cut(grand)
-            return grand.type not in {
-                "ReturnStatement",
-                "ArrayExpression",
-                "Property",
-                "SpreadElement",
-            }
+            return self._harmless_part(above, depth)
         if above.type in {"CallExpression", "NewExpression"}:
-            return self.is_cut(above) or pure_call(self.module, above)
-        return above.type in {
-            "UnaryExpression",
-            "BinaryExpression",
-            "ForInStatement",
-            "IfStatement",
-            "ConditionalExpression",
-            "LogicalExpression",
-            "TemplateLiteral",
-            "ExpressionStatement",
-        }
+            return self.is_cut(above) or self._looks(above)
+        return above.type in LOOKS and above.operator != "delete"
+
+    def _harmless_part(self, member: Node, depth: int) -> bool:
+        grand = member.parent
+        if grand is None:
+            return False
+        if grand.type == "MemberExpression" and grand.the("object") == member:
+            return self._harmless_part(grand, depth)
+        if grand.type == "AssignmentExpression":
+            if grand.the("left") == member:
+                return self.own(grand.the("right"), depth)
+            target = grand.the("left")
+            return target.type == "MemberExpression" and self.own(
+                target.the("object"), depth
+            )
+        if grand.type == "CallExpression" and grand.the("callee") == member:
+            name = static_name(member)
+            if name in CHANGERS:
+                return all(self.own(item, depth) for item in grand.all("arguments"))
+            return name in PRIMITIVE_RESULT
+        if grand.type in {"CallExpression", "NewExpression"}:
+            return self.is_cut(grand) or self._looks(grand)
+        return grand.type in LOOKS
+
+    def _looks(self, call: Node) -> bool:
+        """Tell whether a call only looks: no part of its arguments comes out again."""
+        if not pure_call(self.module, call):
+            return False
+        text = plain(call.the("callee")).raw
+        return text.startswith(("Math.", "Number", "String", "JSON.", "Array.is")) or (
+            text in {"Object.keys", "Buffer.byteLength", "Buffer.isBuffer", "Boolean"}
+        )
 
     cut: Node | None = None
     """The call that is cut: what it is given it may have."""
@@ -295,8 +320,6 @@ def _calls_of(
 
 def _exported_calls(program: Program, module: Module, node: Node) -> list[Spot] | None:
     """Return the calls through an export, None when it goes anywhere else."""
-    from rewriter.exports import exports_of  # noqa: PLC0415 - only needed here
-
     table = exports_of(module)
     names = [name for name, value in table.names.items() if value == node]
     if table.whole == node:
@@ -321,4 +344,26 @@ def _exported_calls(program: Program, module: Module, node: Node) -> list[Spot] 
         if call.the("callee") != use.spot.node:
             return None
         found.append(Spot(use.spot.module, call))
+    return found
+
+
+def uses_of(program: Program, module: Module, variable: Variable | None) -> list[Spot]:
+    """Return where a function is named: in its module, and through its exports."""
+    if variable is None:
+        return []
+    found = [Spot(module, r.node) for r in variable.references if r.read]
+    table = exports_of(module)
+    nodes = {spot.node for spot in found}
+    names = {name for name, value in table.names.items() if value in nodes}
+    if table.whole in nodes:
+        names.add("")
+    for use in program.uses(module.number) if names else ():
+        if use.name not in names:
+            continue
+        if use.kind == "alias" and use.variable is not None:
+            found.extend(
+                Spot(use.spot.module, r.node) for r in use.variable.references if r.read
+            )
+        elif use.kind == "value":
+            found.append(use.spot)
     return found

@@ -26,7 +26,9 @@ REQUEST = frozenset(
         "TLSSocket",
     }
 )
-ROUTES = frozenset(["all", "delete", "get", "head", "options", "patch", "post", "put", "use"])
+ROUTES = frozenset(
+    ["all", "delete", "get", "head", "options", "patch", "post", "put", "use"]
+)
 
 
 def held(

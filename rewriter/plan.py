@@ -149,6 +149,17 @@ class _Planner:
                 refused.append(cheap)
             else:
                 refused.append(found)
+        blocked = self.spine.blocked.get(point.function)
+        if blocked is not None:
+            host, callee = blocked
+            refused.append(
+                refuse(
+                    "FX018",
+                    f"how {host} enters {callee} cannot be followed",
+                    place=host.place,
+                    evidence=[str(host), str(callee)],
+                )
+            )
         whole = judge(self.cuts, point, callback, int(weight.total))
         if isinstance(whole, Found):
             return whole

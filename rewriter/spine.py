@@ -50,6 +50,8 @@ class Spine:
         self._stops = {
             point.function for point in recording.ruptures if point.kind != "internal"
         }
+        self.blocked: dict[FunctionRef, tuple[Spot, Spot]] = {}
+        """Callback -> where the way down ends: a host, and what it enters somehow."""
 
     @cached_property
     def _children(self) -> dict[int, list[Frame]]:
@@ -112,6 +114,8 @@ class Spine:
                 break
             callee = self._program.spot(ref)
             calls = calls_to(self._program, host, callee) if callee is not None else []
+            if callee is not None and not calls:
+                self.blocked[callback.ref] = (host, callee)
             for call in calls:
                 found.append(Candidate(host, call, callee, path, share // len(calls)))
             if callee is None or len(calls) != 1:

@@ -124,6 +124,7 @@ class Taint:
                 left = node.the("left")
                 if left.type == "VariableDeclaration":
                     left = left.all("declarations")[0].the("id")
+                self._targets(module, left)
                 if node.type == "ForOfStatement" and self.level(
                     module, node.the("right")
                 ):
@@ -142,9 +143,15 @@ class Taint:
                 self._changes(module, target)
                 self._write(module, target, level)
             else:
+                self._targets(module, target)
                 self._pattern(module, target, level)
         else:
             self._changes(module, target)
+
+    def _targets(self, module: Module, pattern: Node) -> None:
+        """Note the members that a pattern writes."""
+        for member in module.tree.of_type("MemberExpression", within=pattern):
+            self._changes(module, member)
 
     def _changes(self, module: Module, target: Node) -> None:
         """Note that a member is written: its object must not be watched."""
@@ -204,18 +211,19 @@ class Taint:
         receiver: int,
     ) -> None:
         """Follow ``watched.map(function)``: the function is given the parts."""
+        folds = name in {"reduce", "reduceRight"} and any(levels)
         for argument in node.all("arguments"):
             argument = plain(argument)
-            if argument.type in LITERALS and receiver:
+            if argument.type in LITERALS and (receiver or folds):
                 for parameter in argument.all("params"):
                     self._pattern(module, parameter, PART)
-            elif argument.type == "Identifier" and receiver:
+            elif argument.type == "Identifier" and (receiver or folds):
                 meaning = resolve(self._program, Spot(module, argument))
                 if not meaning.exact and name not in PRIMITIVE_RESULT:
                     if self._may_be_function(module, argument):
                         self._fail(Spot(module, node))
                 for function in meaning.functions:
-                    self._enter(function, node, [receiver, receiver, receiver])
+                    self._enter(function, node, [PART, PART, PART, PART])
 
     def _may_be_function(self, module: Module, argument: Node) -> bool:
         variable = module.variable(argument)

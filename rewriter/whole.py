@@ -50,7 +50,12 @@ def judge(
         return refuse("FX020", "it keeps state", evidence=state.cells[:5])
     used = any(returned(literal))
     catches = cuts.callers.judge(
-        callback, (), "gone" if used else "undefined", resets=False, throws=True
+        callback,
+        callback,
+        (),
+        "gone" if used else "undefined",
+        resets=False,
+        throws=True,
     )
     if isinstance(catches, Refusal):
         return catches
@@ -145,10 +150,14 @@ def _captures(cuts: Cuts, callback: Spot) -> tuple[Capture, ...] | Refusal:
                     cuts, callback, variable, f"its answer is used in `{reads}`"
                 )
             found.append(Capture(variable.name, "handle", place))
-        elif variable.kind == "parameter" or variable.kind == "const":
-            return _shared(cuts, callback, variable, "it may be an object of main")
         else:
-            return _shared(cuts, callback, variable, "it may be an object of main")
+            spot = _first(callback, variable)
+            return refuse(
+                "FX021",
+                f"captures `{variable.name}`, which may be an object of main",
+                place=spot.place,
+                evidence=[str(spot)],
+            )
     return tuple(found)
 
 

@@ -58,10 +58,14 @@ class World:
         self.program = Program(scripts, self.texts, self.syntax, entry)
 
     def at(self, path: str, mark: str) -> int:
-        """Return the offset of a text that stands once in a file."""
-        found = [m.start() for m in re.finditer(re.escape(mark), self.files[path])]
-        assert len(found) == 1, f"{mark!r} stands {len(found)} times in {path}"
-        return found[0]
+        """Return the offset of a text that stands once in a file.
+
+        `text@@2` means its third place.
+        """
+        text, _, which = mark.partition("@@")
+        found = [m.start() for m in re.finditer(re.escape(text), self.files[path])]
+        assert which or len(found) == 1, f"{text!r} stands {len(found)} times in {path}"
+        return found[int(which or 0)]
 
     def node(self, path: str, mark: str, type_: str) -> Spot:
         module = self.program.module(self.numbers[path])
