@@ -44,11 +44,11 @@ class Hot:
         return total >= ABOVE and self.own.get(position, 0.0) <= total / 10
 
     def below(self, callers: Collection[Position]) -> set[Position]:
-        """Return what was called, directly or not, by one of these."""
+        """Return what was called, directly or not, by the innermost of these."""
         found: set[Position] = set()
         for stack in self.stacks:
-            last = max((i for i, p in enumerate(stack) if p in callers), default=0)
-            found.update(stack[:last])
+            inner = next((i for i, p in enumerate(stack) if p in callers), 0)
+            found.update(stack[:inner])
         return found
 
 

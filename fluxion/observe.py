@@ -249,7 +249,8 @@ def choose(
 ) -> Wanted:
     """Choose what lies on the way to the CPU, then the app's own functions.
 
-    Of packages, only what the app calls: a framework above its handlers is known.
+    Of packages, only what lies between the app and the CPU, not the framework whose
+    ``next()`` leads from one part of the app to another.
     Those that do the work themselves, or are called by it, are left alone: observed,
     their loops would be slow, and their inside is of no interest.
     """

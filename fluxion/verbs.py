@@ -102,7 +102,7 @@ VERBS = (
         "Run the original twice and the compiled app once: do they answer the same?",
         (
             "fluxion verify build/ --against app.db",
-            "fluxion verify build/ -- node drive.js",
+            "fluxion verify build/ -- node drive.js '$BASE_URL'",
         ),
         arguments.verify,
         "fluxion.verifying:run",

@@ -18,7 +18,7 @@ from fluxion.verify.state import compare_files
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fluxion.verify.outcome import Outcome
     from fluxion.verify.stage import Stage
@@ -48,10 +48,11 @@ def check_program(stage: Stage, outcome: Outcome) -> None:
 
 def _drive(stage: Stage, name: str, command: Sequence[str], *, compiled: bool) -> Ran:
     with stage.serve(name, compiled=compiled):
+        env = stage.environment()
         try:
             done = subprocess.run(
-                command,
-                env=stage.environment(),
+                [addressed(word, env) for word in command],
+                env=env,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=TIMEOUT_S,
@@ -64,6 +65,13 @@ def _drive(stage: Stage, name: str, command: Sequence[str], *, compiled: bool) -
                 f"the driver did not end within {TIMEOUT_S:.0f} s"
             ) from None
     return Ran(done.stdout, done.stderr, done.returncode)
+
+
+def addressed(word: str, env: Mapping[str, str]) -> str:
+    """Return a word of the driver with the server's address in it."""
+    for name in ("BASE_URL", "PORT"):
+        word = word.replace(f"${name}", env[name])
+    return word
 
 
 def _judge(stage: Stage, phase: str, runs: Sequence[Ran], outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -70,7 +71,7 @@ def test_every_verb_says_what_it_does_with_examples(name, capsys):
 def test_every_example_is_a_command_line_that_is_understood(name):
     verb = next(v for v in VERBS if v.name == name)
     for example in verb.examples:
-        words = example.split()
+        words = shlex.split(example)
         own, _ = cli._split(words[words.index("fluxion") + 1 :])
         assert cli.parser().parse_args(own).verb == name
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from fluxion.build import read_build
+from fluxion.verify.driver import addressed
 from fluxion.verify.proof import verify
 from store.errors import FluxionError
 from tests.fluxion.verify.seeded import QUICK, make_build
@@ -50,6 +51,16 @@ def test_the_same_words_pass_and_the_clock_is_noise(tmp_path):
     outcome = prove(make_build(tmp_path), (sys.executable, "-c", ASK))
     assert (outcome.requests, outcome.identical) == (1, 1)
     assert list(outcome.masked) == ["stdout"]
+
+
+def test_the_address_is_put_into_the_command(tmp_path):
+    code = "import sys; print([a.split(':')[0] for a in sys.argv[1:]])"
+    outcome = prove(
+        make_build(tmp_path), (sys.executable, "-c", code, "$BASE_URL", "x$PORT")
+    )
+    assert outcome.different == []
+    env = {"BASE_URL": "http://127.0.0.1:5", "PORT": "5"}
+    assert addressed("$BASE_URL/x?p=$PORT", env) == "http://127.0.0.1:5/x?p=5"
 
 
 def test_other_words_are_different(tmp_path):
