@@ -64,8 +64,9 @@ def obstacle(callback: Node, cut: Cut) -> str:
     if callback.flag("async") or not host.is_simple(callback):
         return "the callback is async or has patterns as parameters"
     if callback.field == "value" and callback.parent is not None:
-        if callback.parent.type in host.METHODS and callback.parent.kind != "init":
-            return "the callback is a method of a class"
+        parent = callback.parent
+        if parent.type == "MethodDefinition" or parent.flag("method"):
+            return "the callback is a method"
     for scope in host.scopes_of(callback):
         if scope.uses_this or scope.uses_arguments:
             return "the callback uses this or arguments"

@@ -16,7 +16,7 @@ from rewriter.emit import callback, clauses, host
 from rewriter.emit.build import Build, Overlay, path_of
 from rewriter.emit.guards import bury, named, text_hash
 from rewriter.emit.host import Site
-from rewriter.emit.isolate import isolate
+from rewriter.emit.isolate import group_of, isolate
 from rewriter.emit.patch import slug
 from rewriter.emit.slices import Slice
 from rewriter.emit.tokens import is_directive
@@ -116,16 +116,13 @@ def call_at(tree: Tree, start: int, end: int) -> Node | None:
 def bury_copies(build: Build) -> None:
     """Guard main's copies of functions whose state moves, each once per group."""
     dead = {
-        (fluxion.group, script, name)
+        (group_of(fluxion), script, name)
         for fluxion in build.plan.fluxions
         for script, name in fluxion.cut.dead_exports
     }
     for group, script, name in sorted(dead):
         overlay = build.overlay(script)
-        found = named(overlay.tree, name)
-        if not found:
-            raise FluxionError(f"{overlay.path} has no function named {name}")
-        for literal in found:
+        for literal in named(overlay.tree, name):
             bury(overlay.patch, literal, group, overlay.fx)
 
 
@@ -163,7 +160,7 @@ def fluxion_of(build: Build, fluxion: Fluxion, slice_id: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": fluxion.id,
         "shape": fluxion.shape,
-        "group": fluxion.group,
+        "group": group_of(fluxion),
         "stateful": cut.stateful,
         "arguments": list(cut.arguments),
         "receiver": cut.receiver,
@@ -238,6 +235,8 @@ def slice_file(build: Build, files: Files, slice_: Slice) -> dict[str, Any]:
     """Add the text of a slice; return its entry."""
     text = slice_.text()
     path = path_of(slice_.script)
+    # What two plans of one group keep may not fit together.
+    build.syntax.parse(text, "commonjs")
     name = f"overlay/{digest(text)[:16]}-{slug(path)}.slice.js"
     files[name] = text
     return {

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from rewriter.emit.access import literal_span, name_of
+from rewriter.emit.access import literal_span, reach
 from rewriter.emit.tokens import body_start
 
 if TYPE_CHECKING:
@@ -30,13 +30,18 @@ def insert_at_start(patch: Patch, function: Node, code: str) -> None:
 
 
 def named(tree: Tree, name: str) -> list[Node]:
-    """Return the functions with a block body that a name can mean."""
-    return [
-        function
-        for function in tree.functions()
-        if function.the("body").type == "BlockStatement"
-        and (name_of(function) or "").split(".")[-1] == name
-    ]
+    """Return the function that a name of the module's top level is bound to.
+
+    None when the name stands for something else, which then cannot be guarded.
+    """
+    found = []
+    for function in tree.functions():
+        if function.the("body").type != "BlockStatement":
+            continue
+        access = reach(function)
+        if access is not None and access.within is None and access.expression == name:
+            found.append(function)
+    return found
 
 
 def text_hash(patch: Patch, literal: Node) -> str:

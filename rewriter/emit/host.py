@@ -150,7 +150,8 @@ def wrap(patch: Patch, host: Node, numbers: Sequence[int], fx: str) -> None:
     head, tail = f"var {names};", ""
     if not host.flag("async"):
         target, this, arguments, parameters = receiver_of(host)
-        head = f"return {fx}.run({target},{this},{arguments},function*({parameters}){{{head}"
+        run = f"{fx}.run({target},{this},{arguments},function*({parameters})"
+        head = f"return {run}{{{head}"
         tail = "})"
     if host.the("body").type == "BlockStatement":
         at = body_start(host)

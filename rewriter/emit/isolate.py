@@ -1,7 +1,8 @@
 """What moves: the slices that a worker loads and how the called function is reached.
 
-In: one fluxion. Out: its slice files merged into those of its group, an expression that
-gives the worker its function, and on main the announcement of the closure that may move.
+In: one fluxion. Out: its slice files merged into those of its group, an expression
+that gives the worker its function, and on main the announcement of the closure that
+may move.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from rewriter.emit.build import Build
     from rewriter.emit.slices import Slice
     from store.plans import Fluxion
+
+
+def group_of(fluxion: Fluxion) -> str:
+    """Return whose modules it shares: a group's with state, else its own."""
+    return fluxion.group if fluxion.cut.stateful else f".{fluxion.id}"
 
 
 def obstacle(build: Build, fluxion: Fluxion) -> str:
@@ -53,16 +59,16 @@ def isolate(build: Build, number: int, fluxion: Fluxion) -> str:
     if reason:
         raise FluxionError(f"{fluxion.id}: {reason}")
     for planned in fluxion.cut.slices:
-        build.slice(fluxion.group, planned.script).add(planned)
+        build.slice(group_of(fluxion), planned.script).add(planned)
     if fluxion.shape == "callback":
-        slice_ = build.slice(fluxion.group, fluxion.cut.host.script)
+        slice_ = build.slice(group_of(fluxion), fluxion.cut.host.script)
         callback.export(slice_, build.function(fluxion.cut.host), fluxion)
         return slice_.id
     callee = fluxion.cut.callee
     access = None if callee is None else reach(build.function(callee))
     assert callee is not None
     assert access is not None
-    slice_ = build.slice(fluxion.group, callee.script)
+    slice_ = build.slice(group_of(fluxion), callee.script)
     export(slice_, fluxion, access)
     overlay = build.overlay(callee.script)
     told = f"{overlay.fx}.known({number},()=>{access.expression});"

@@ -148,15 +148,30 @@ class Runtime {
   }
 }
 
-/** Say why the host may not be the only listener of an event, or ''. */
+/**
+ * Say why the host may not be the only listener of an event, or ''. The emitter is the
+ * host's receiver, else one of the held objects or their server.
+ */
 function otherListener(event, { self }, holds) {
-  let emitter = self;
-  if (!emitter || typeof emitter.listenerCount !== 'function') {
-    const socket = holds === undefined ? null : socketOf(holds()[0]);
-    emitter = socket === null ? null : socket.server;
+  const own = listeners(self, event);
+  if (own > 0) return own === 1 ? '' : 'another listener';
+  const values = holds === undefined ? [] : holds();
+  let found = 0;
+  for (let i = 0; i < values.length; i++) {
+    const socket = socketOf(values[i]);
+    const some = [values[i], socket, socket && socket.server];
+    for (let j = 0; j < some.length; j++) {
+      const count = listeners(some[j], event);
+      if (count > 1) return 'another listener';
+      found += count;
+    }
   }
-  if (!emitter || typeof emitter.listenerCount !== 'function') return 'its emitter is not known';
-  return emitter.listenerCount(event) === 1 ? '' : 'another listener';
+  return found > 0 ? '' : 'its emitter is not known';
+}
+
+function listeners(emitter, event) {
+  if (emitter === null || typeof emitter !== 'object') return 0;
+  return typeof emitter.listenerCount === 'function' ? emitter.listenerCount(event) : 0;
 }
 
 /** The value that overlays know as `$fx`: methods that need no receiver. */

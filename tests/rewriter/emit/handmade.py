@@ -138,9 +138,7 @@ def recording(paths: Sequence[Path]) -> Recording:
         text = path.read_text("utf-8")
         digest = hashlib.sha256(text.encode()).hexdigest()
         url = path.as_uri()
-        scripts.append(
-            Script(number, url, str(path), digest, len(text), "commonjs")
-        )
+        scripts.append(Script(number, url, str(path), digest, len(text), "commonjs"))
     entry = str(paths[0])
     process = Process(
         1, "v20", ("node", entry), (), str(paths[0].parent), entry, (), 0, "launched"

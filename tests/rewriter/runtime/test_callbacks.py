@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the apps are JavaScript, one thought a line
 from __future__ import annotations
 
 from tests.rewriter.emit.handmade import Spec
@@ -151,9 +152,7 @@ function make (out) {
 }
 for (const n of [1, 2]) setTimeout(() => { const out = []; setTimeout(make(out), 1, n); setTimeout(() => console.log(out), 300) }, 1)
 """,
-        callback(
-            "answer", arguments=("primitive",), captures=(("out", "handle"),)
-        ),
+        callback("answer", arguments=("primitive",), captures=(("out", "handle"),)),
     )
     assert ran.counters[0]["aborted"] == 2
     assert ran.reasons == {"a logged value was changed later": 2}

@@ -1,9 +1,10 @@
+# ruff: noqa: E501 - the apps are JavaScript, one thought a line
 from __future__ import annotations
 
 import pytest
 
 from tests.rewriter.emit.handmade import Spec
-from tests.rewriter.runtime.apps import compiled, same
+from tests.rewriter.runtime.apps import compiled, run, same
 
 HEAVY = "const heavy = (n, o) => { let s = 0; for (let i = 0; i < n; i++) s = (s + i) % 9973; return { s, o } }\n"
 SPEC = Spec("hot", call="heavy", callee="heavy", arguments=("value", "value"))
@@ -33,7 +34,9 @@ for (const n of [1, 2, 3]) setTimeout(hot, 1, n)
     assert ran.moved == [3]
 
 
-def test_a_throw_without_a_catch_clause_is_an_uncaught_exception(node_version, tmp_path):
+def test_a_throw_without_a_catch_clause_is_an_uncaught_exception(
+    node_version, tmp_path
+):
     ran = same(
         node_version,
         tmp_path,
@@ -237,14 +240,17 @@ def test_a_constructor_call_of_a_host_stays_on_main(node, tmp_path):
     ran = same(
         node,
         tmp_path,
-        HEAVY + "function hot () { this.v = heavy(3).s }\nsetTimeout(() => console.log(new hot().v), 1)\n",
+        HEAVY
+        + "function hot () { this.v = heavy(3).s }\nsetTimeout(() => console.log(new hot().v), 1)\n",
         SPEC,
     )
     assert ran.reasons == {"constructor": 1}
 
 
 @pytest.mark.parametrize("when", ["at the start", "later"])
-def test_a_patched_built_in_object_keeps_everything_on_main(node_version, tmp_path, when):
+def test_a_patched_built_in_object_keeps_everything_on_main(
+    node_version, tmp_path, when
+):
     patch = "Array.prototype.map = function () { return ['patched'] }\n"
     ran = same(
         node_version,
@@ -259,7 +265,9 @@ def test_a_patched_built_in_object_keeps_everything_on_main(node_version, tmp_pa
     assert ran.moved == [0 if when == "at the start" else 1]
 
 
-def test_the_process_stays_alive_for_a_pending_call_and_no_longer(node_version, tmp_path):
+def test_the_process_stays_alive_for_a_pending_call_and_no_longer(
+    node_version, tmp_path
+):
     ran = same(
         node_version,
         tmp_path,
@@ -291,8 +299,6 @@ def test_a_module_that_changed_since_is_refused(node, tmp_path):
     assert ran.code == 0
     app = tmp_path / "app.js"
     app.write_text(app.read_text() + "// changed\n")
-    from tests.rewriter.runtime.apps import run
-
     refused = run(node, app, "-r", str(tmp_path / "build/loader.cjs"))
     assert refused.code == 1
     assert "has changed since it was compiled" in refused.stderr

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the apps are JavaScript, one thought a line
 from __future__ import annotations
 
 import pytest
@@ -121,8 +122,14 @@ def test_state_that_main_used_first_stays_on_main(node_version, tmp_path):
 
 
 def test_state_whose_slice_cannot_be_loaded_stays_on_main(node_version, tmp_path):
-    text = COUNTER.replace("let count = 0", "let count = typeof hot === 'x' || unknown()")
-    text = "globalThis.unknown = () => 0\n" + text + "for (const n of [1, 2]) setTimeout(hot, n, n)\n"
+    text = COUNTER.replace(
+        "let count = 0", "let count = typeof hot === 'x' || unknown()"
+    )
+    text = (
+        "globalThis.unknown = () => 0\n"
+        + text
+        + "for (const n of [1, 2]) setTimeout(hot, n, n)\n"
+    )
     for ready in ("0", "20000"):
         env = {"FLUXION_READY": ready}
         ran = same(node_version, tmp_path, text, PINNED, env=env)

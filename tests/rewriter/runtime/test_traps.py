@@ -9,22 +9,21 @@ from tests.rewriter.emit.handmade import Spec, build
 from tests.rewriter.runtime.apps import run
 
 TRAPS = Path(__file__).parents[2] / "traps"
-HEAVY = {"call": "heavy", "callee": "heavy"}
 SOUND = {
     "02_caught_by_caller": Spec(
-        "hot", **HEAVY, arguments=("value",), catch_in=("layer",)
+        "hot", "heavy", "heavy", arguments=("value",), catch_in=("layer",)
     ),
-    "06_lazy_value": Spec("hot", **HEAVY, holds=("req", "res")),
+    "06_lazy_value": Spec("hot", "heavy", "heavy", holds=("req", "res")),
     "07_values_that_change_class": Spec(
-        "hot", **HEAVY, arguments=("value",), keep=("ValidationError", "P")
+        "hot", "heavy", "heavy", arguments=("value",), keep=("ValidationError", "P")
     ),
     "09_stack_in_body": Spec(
-        "handler", **HEAVY, arguments=("value",), catch_in=("route",)
+        "handler", "heavy", "heavy", arguments=("value",), catch_in=("route",)
     ),
     "10_disconnect_and_order": Spec(
-        "hot", **HEAVY, arguments=("primitive",), holds=("req", "res")
+        "hot", "heavy", "heavy", arguments=("primitive",), holds=("req", "res")
     ),
-    "12_join_between_frames": Spec("frame", **HEAVY),
+    "12_join_between_frames": Spec("frame", "heavy", "heavy"),
 }
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the apps are JavaScript, one thought a line
 from __future__ import annotations
 
 from tests.rewriter.emit.handmade import Spec
