@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from store.errors import ProtocolError
 
@@ -66,33 +66,39 @@ class Protocol:
             )
         if not isinstance(message, dict):
             raise ProtocolError("the inspector sent a message that is not an object")
-        return [_decode(message)]
+        return [_decode(as_object(message))]
 
 
 def _decode(message: Json) -> Received:
     method, number = message.get("method"), message.get("id")
     if isinstance(method, str):
-        return Event(method, _object(message.get("params")))
+        return Event(method, as_object(message.get("params")))
     if not isinstance(number, int):
         raise ProtocolError("the inspector sent neither a reply nor an event")
-    error = message.get("error")
-    if isinstance(error, dict):
+    if isinstance(message.get("error"), dict):
+        error = as_object(message["error"])
         code = error.get("code")
         text = str(error.get("message", ""))[:500]
         return Failure(number, code if isinstance(code, int) else 0, text)
-    return Reply(number, _object(message.get("result")))
+    return Reply(number, as_object(message.get("result")))
 
 
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
+def as_object(value: Any) -> Json:
+    """A JSON object; an empty one for anything else."""
+    return cast(Json, value) if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A JSON array; an empty one for anything else."""
+    return list(cast(Any, value)) if isinstance(value, list) else []
 
 
 def evaluated(result: Json) -> Any:
     """Return the value of a ``Runtime.evaluate``; raise what JavaScript threw."""
-    details = result.get("exceptionDetails")
-    if isinstance(details, dict):
-        thrown = _object(details.get("exception"))
+    if isinstance(result.get("exceptionDetails"), dict):
+        details = as_object(result["exceptionDetails"])
+        thrown = as_object(details.get("exception"))
         text = thrown.get("description") or details.get("text") or "an exception"
         raise ProtocolError(f"the target threw: {str(text)[:500]}")
-    remote = _object(result.get("result"))
+    remote = as_object(result.get("result"))
     return remote["value"] if "value" in remote else remote.get("objectId")

@@ -11,7 +11,6 @@ import json
 import socket
 import threading
 import warnings
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +18,7 @@ import pychrome
 import websocket
 from pychrome.exceptions import PyChromeException
 
-from agent.cdp import Json, evaluated
+from agent.cdp import Json, as_object, evaluated
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -28,6 +27,11 @@ CONNECT_S = 5.0
 
 class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
     """A Tab whose receive thread ends without a word when the target does."""
+
+    # Of pychrome.Tab, which has no types.
+    _ws: Any
+    _websocket_url: str
+    method_results: dict[Any, Any]
 
     def start(self) -> bool:
         """Connect within a deadline and start the threads."""
@@ -63,6 +67,27 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
     def _handle_event_loop(self) -> None:
         """No event is asked for in this session."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether the connection is over."""
+        return bool(self._stopped.is_set())
+
+    def ask(self, method: str, params: Json, deadline: float) -> Json:
+        """Send one command and return the whole answer; call_method hides errors."""
+        send: Any = self._send  # pyright: ignore[reportUnknownMemberType]
+        return as_object(send({"method": method, "params": params}, deadline))
+
+    def end(self) -> None:
+        """End the connection and both threads at once; stop() would wait."""
+        self._stopped.set()
+        if self._ws.sock is not None:
+            with contextlib.suppress(OSError):
+                self._ws.sock.shutdown(socket.SHUT_RDWR)
+        for thread in (self._recv_th, self._handle_event_th):
+            if thread.is_alive():
+                thread.join(2)
+        self._ws.shutdown()
+
 
 class Control:
     """A session of small commands."""
@@ -91,7 +116,7 @@ class Control:
     @property
     def open(self) -> bool:
         """Whether the target is still there, as far as we were told."""
-        return not self._tab._stopped.is_set()  # noqa: SLF001 # its only flag
+        return not self._tab.ended
 
     def call(self, method: str, params: Json, deadline: float | None = None) -> Json:
         """Send one command and return its result."""
@@ -100,9 +125,7 @@ class Control:
         try:
             with self._lock, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                message = self._tab._send(  # noqa: SLF001 # call_method hides the error
-                    {"method": method, "params": params}, deadline or self._deadline
-                )
+                message = self._tab.ask(method, params, deadline or self._deadline)
         except pychrome.TimeoutException as error:
             raise TargetGone(
                 f"the target did not answer {method} in time",
@@ -113,10 +136,9 @@ class Control:
         if "closed" in message:
             raise TargetGone(f"the target went away at {method}")
         if "error" in message:
-            told = str(message["error"].get("message", ""))[:500]
+            told = str(as_object(message["error"]).get("message", ""))[:500]
             raise ProtocolError(f"{method}: {told}")
-        result = message.get("result")
-        return result if isinstance(result, dict) else {}
+        return as_object(message.get("result"))
 
     def evaluate(self, expression: str, deadline: float | None = None) -> Any:
         """Return the value of an expression in the target."""
@@ -131,16 +153,7 @@ class Control:
 
     def close(self) -> None:
         """End the session and its threads."""
-        self._tab._stopped.set()  # noqa: SLF001 # stop() waits for a closing frame
-        inner = self._tab._ws.sock  # noqa: SLF001
-        if inner is not None:
-            with contextlib.suppress(OSError):
-                inner.shutdown(socket.SHUT_RDWR)
-        for thread in (self._tab._recv_th, self._tab._handle_event_th):  # noqa: SLF001
-            if thread.is_alive():
-                thread.join(2)
-        closing: Callable[[], None] = self._tab._ws.shutdown  # noqa: SLF001
-        closing()
+        self._tab.end()
 
 
 def by_value(expression: str) -> Json:

@@ -91,7 +91,7 @@ def told(
         int(value["column"]),
         str(value["name"])[:200],
         int(value["depth"]),
-        next((one for one in ROOTS if one == root), "global"),
+        root if root in ROOTS else "global",
         tuple(str(kind) for kind in value["slots"]),
         str(value["path"])[:300],
         bool(value["isClass"]),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent import proc
-from agent.cdp import Json
+from agent.cdp import Json, as_list, as_object
 from agent.target import DEFAULT_PORT, Target, same_process
 from store.errors import NoTarget, TargetGone
 
@@ -49,7 +49,7 @@ def discover(host: str, port: int, timeout: float = 2.0) -> str | None:
         return None
     finally:
         connection.close()
-    found = [one for one in listed if _is_node(one)] if isinstance(listed, list) else []
+    found = [as_object(one) for one in as_list(listed) if _is_node(one)]
     if not found:
         return None
     path = str(found[0]["webSocketDebuggerUrl"]).rpartition("/")[2]
@@ -57,9 +57,7 @@ def discover(host: str, port: int, timeout: float = 2.0) -> str | None:
 
 
 def _is_node(listed: Any) -> bool:
-    return isinstance(listed, dict) and isinstance(
-        listed.get("webSocketDebuggerUrl"), str
-    )
+    return isinstance(as_object(listed).get("webSocketDebuggerUrl"), str)
 
 
 def open_inspector(target: Target) -> Endpoint:

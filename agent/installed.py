@@ -11,7 +11,7 @@ import time
 from importlib.resources import files
 from typing import Any
 
-from agent.cdp import Json
+from agent.cdp import Json, as_object
 from agent.control import Control
 from store.abi import PROBE_SYMBOL
 from store.errors import FluxionError, ProtocolError, TargetGone
@@ -40,7 +40,7 @@ def install(control: Control, config: Json) -> Json:
     )
     if not isinstance(answer, dict):
         raise ProtocolError("the probe did not say what it is")
-    return answer
+    return as_object(answer)
 
 
 def present(control: Control) -> bool:
@@ -59,12 +59,13 @@ class Probe:
 
     def ask(self, command: str, *arguments: Any, deadline: float | None = None) -> Any:
         """Run one command now and return its answer."""
-        answer = self._control.evaluate(
+        told = self._control.evaluate(
             f"(p => p === undefined ? {{gone: true}} : {{value: p.{command}("
             f"{', '.join(json.dumps(one) for one in arguments)})}})({FACE})",
             deadline,
         )
-        if not isinstance(answer, dict) or "gone" in answer:
+        answer = as_object(told)
+        if not isinstance(told, dict) or "gone" in answer:
             raise TargetGone(
                 "the probe has left the target", "it saw no sign of us for six seconds"
             )
@@ -76,8 +77,8 @@ class Probe:
         ends = time.monotonic() + LATER_S
         pause = 0.001
         while time.monotonic() < ends:
-            answer = self.ask("result", ticket)
-            if isinstance(answer, dict):
+            answer = as_object(self.ask("result", ticket))
+            if answer:
                 self.worked_ms = float(answer.get("ms") or 0.0)
                 if "error" in answer:
                     raise ProtocolError(f"{command}: {answer['error']}")

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from agent import installed
-from agent.cdp import Json
+from agent.cdp import Json, as_object
 from agent.found import Found, package_of
 from agent.loaded import Loaded
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
@@ -119,8 +119,8 @@ class Launched:
         if profile is None and self._alive():
             with contextlib.suppress(TargetGone):
                 profile = self._ask("stopProfile")
-        profile = profile or self._profile
-        return self._loaded.profile(profile) if isinstance(profile, dict) else ""
+        known = as_object(profile or self._profile)
+        return self._loaded.profile(known) if known else ""
 
     def capture_requests(self, count: int) -> None:
         """Keep the next requests as REQUEST records, redacted."""
@@ -211,11 +211,9 @@ class Launched:
     def _receive(self, text: str) -> None:
         """One message of the app's relay; runs in the stream's thread."""
         try:
-            message = json.loads(text)
+            message = as_object(json.loads(text))
         except ValueError as error:
             raise ProtocolError("the probe sent something that is not JSON") from error
-        if not isinstance(message, dict):
-            raise ProtocolError("the probe sent a message that is not an object")
         if "source" in message:
             number = int(message["number"])
             answer = self._loaded.rewrite(message["source"])

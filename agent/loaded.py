@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.cdp import Json
+from agent.cdp import Json, as_list, as_object
 from agent.profile import number_frame
 from agent.scripts import Scripts
 from agent.tracing import Rewriter
@@ -111,9 +111,8 @@ class Loaded:
 
     def profile(self, profile: Json) -> str:
         """Put our script numbers into the frames of a profile."""
-        nodes = profile.get("nodes")
-        for node in nodes if isinstance(nodes, list) else []:
-            number_frame(node.get("callFrame"), self.scripts)
+        for node in as_list(profile.get("nodes")):
+            number_frame(as_object(node).get("callFrame"), self.scripts)
         return json.dumps(profile, separators=(",", ":"))
 
 

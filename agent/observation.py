@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from agent import proc
-from agent.cdp import Json
+from agent.cdp import Json, as_list
 from agent.found import Found
 from store.facts import Function, Process, Refusal, Script
 
@@ -64,35 +64,45 @@ class Observation(Protocol):
 
     def scripts(self) -> list[Script]:
         """Every script that is not Node's own."""
+        ...
 
     def source(self, number: int) -> str:
         """V8's text of a script, or the file's before it was rewritten."""
+        ...
 
     def walk(self) -> list[Found]:
         """The live functions; none in a launched app, whose files are rewritten."""
+        ...
 
     def trace(
         self, found: Iterable[Found], seconds: float | None = None
     ) -> list[Function | Refusal]:
         """Trace these; of a launched app, what was rewritten since the last call."""
+        ...
 
     def start_profile(self, interval_us: int = 2000) -> None:
         """Begin sampling the CPU."""
+        ...
 
     def stop_profile(self) -> str:
         """End it; the .cpuprofile as JSON, frames with our script numbers."""
+        ...
 
     def capture_requests(self, count: int) -> None:
         """Keep the next requests as REQUEST records, redacted."""
+        ...
 
     def status(self) -> AgentStatus:
         """How it goes."""
+        ...
 
     def steps(self) -> list[Step]:
         """The longest step of each kind, the longest first."""
+        ...
 
     def detach(self) -> None:
         """Put everything back and end the observation."""
+        ...
 
 
 def status_of(value: Json, *, alive: bool) -> AgentStatus:
@@ -136,4 +146,4 @@ def process_of(
 
 
 def _words(value: Any) -> tuple[str, ...]:
-    return tuple(str(word) for word in value) if isinstance(value, list) else ()
+    return tuple(str(word) for word in as_list(value))

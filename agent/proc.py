@@ -91,7 +91,7 @@ def facts(pid: int) -> Facts:
 
 def node_pids() -> list[int]:
     """Return every Node process that we may look into."""
-    found = []
+    found: list[int] = []
     for entry in PROC.iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
@@ -107,7 +107,7 @@ def node_pids() -> list[int]:
 
 def listeners(pid: int) -> list[Listener]:
     """Return the TCP ports that a process listens on."""
-    inodes = set()
+    inodes: set[int] = set()
     try:
         for link in (PROC / str(pid) / "fd").iterdir():
             try:
@@ -123,7 +123,7 @@ def listeners(pid: int) -> list[Listener]:
 
 def all_listeners() -> list[Listener]:
     """Return every listening TCP port of this network namespace."""
-    found = []
+    found: list[Listener] = []
     for name in ("tcp", "tcp6"):
         try:
             lines = (PROC / "net" / name).read_text().splitlines()[1:]
@@ -171,7 +171,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _node_options(command: tuple[str, ...]) -> tuple[str, ...]:
-    options = []
+    options: list[str] = []
     for word in command[1:]:
         if not word.startswith("-") or word == "--":
             break

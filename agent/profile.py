@@ -7,9 +7,10 @@ numbers under `script`; frames of twins carry their original's.
 from __future__ import annotations
 
 import json
+from typing import cast
 
 from agent.bulk import Bulk
-from agent.cdp import Json
+from agent.cdp import Json, as_list, as_object
 from agent.scripts import Scripts
 
 STOP_WITHIN_S = 60.0
@@ -38,11 +39,9 @@ class Profile:
         self.running = False
         answer = self._bulk.call("Profiler.stop", deadline=STOP_WITHIN_S)
         self._bulk.call("Profiler.disable")
-        profile = answer.get("profile")
-        if not isinstance(profile, dict):
-            return ""
-        for node in profile.get("nodes", []):
-            number_frame(node.get("callFrame"), self._scripts)
+        profile = as_object(answer.get("profile"))
+        for node in as_list(profile.get("nodes")):
+            number_frame(as_object(node).get("callFrame"), self._scripts)
         return json.dumps(profile, separators=(",", ":"))
 
 
@@ -50,6 +49,6 @@ def number_frame(frame: object, scripts: Scripts) -> None:
     """Put our number of its script into a frame."""
     if not isinstance(frame, dict):
         return
-    known: Json = frame
+    known = cast(Json, frame)
     number = scripts.number(str(known.get("scriptId")))
     known["script"] = number or scripts.number_of_url(str(known.get("url") or ""))

@@ -89,7 +89,7 @@ def same_process(target: Target) -> bool:
 
 
 def _by_name(name: str, spec: str) -> Target:
-    candidates = []
+    candidates: list[proc.Facts] = []
     for pid in proc.node_pids():
         try:
             facts = proc.facts(pid)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from agent import refusals
 from agent.bulk import Bulk
-from agent.cdp import evaluated
+from agent.cdp import as_list, evaluated
 from agent.found import Found
 from agent.installed import FACE, Probe
 from agent.positions import part
@@ -52,7 +52,7 @@ class Wanted:
     url: str
     called: tuple[str, ...]
     """Free names that only stand where they are called, so a twin may replace them."""
-    callees: dict[str, int] = field(default_factory=dict)
+    callees: dict[str, int] = field(default_factory=dict[str, int])
 
 
 class Tracing:
@@ -106,7 +106,7 @@ class Tracing:
     ) -> dict[int, Wanted]:
         """Ask the rewriter for each; a refusal is a result."""
         self._fetch({one.script for one in asked})
-        wanted = {}
+        wanted: dict[int, Wanted] = {}
         for one in asked:
             if one.id in self._wanted:
                 wanted[one.id] = self._wanted[one.id]
@@ -154,10 +154,12 @@ class Tracing:
         tries = dict.fromkeys(wanted, 0)
         while time.monotonic() < ends:
             left = wanted.keys() - self._taken()
-            called = set(self._probe.ask("called"))
+            called = {int(one) for one in as_list(self._probe.ask("called"))}
             # Calls by name cannot be seen: such functions wait along with the others.
-            named = {key for key in left if "captured" in wanted[key].found.slots}
-            ready = {
+            named: set[int] = {
+                key for key in left if "captured" in wanted[key].found.slots
+            }
+            ready: set[int] = {
                 key
                 for key in (called & left)
                 | (named if called or named == left else set())
@@ -193,7 +195,7 @@ class Tracing:
                 self._remove(point)
 
     def _taken(self) -> set[int]:
-        return set(self._probe.ask("reached")["taken"])
+        return {int(one) for one in as_list(self._probe.ask("reached")["taken"])}
 
     def _breakpoint(self, keys: list[int]) -> str | None:
         remote = evaluated(
@@ -229,8 +231,8 @@ class Tracing:
         ready = {key: one for key, one in self._wanted.items() if key in taken}
         for key, one in ready.items():
             names = list(one.called)
-            pairs = self._probe.ask("resolve", key, names) if names else []
-            one.callees = {name: int(other) for name, other in pairs}
+            pairs = as_list(self._probe.ask("resolve", key, names)) if names else []
+            one.callees = {str(name): int(other) for name, other in pairs}
         for key in _callees_first(ready):
             one = ready[key]
             fresh = key in wanted and key not in self._made

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,7 +30,10 @@ ANY_PORT = ("--inspect-port=0",)
 APP = """
 'use strict';
 const http = require('http');
-const { double } = (() => { function double(n) { return n * 2; } return { double }; })();
+const { double } = (() => {
+  function double(n) { return n * 2; }
+  return { double };
+})();
 const routes = new Map();
 let hits = 0;
 function plus(n) { return n + 1; }
@@ -63,8 +67,7 @@ def rewriter(syntax: Syntax) -> Callable[[FunctionSource], Rewrite | Refusal]:
 
     def rewritten(source: FunctionSource) -> Rewrite | Refusal:
         if source.mode == "twin":
-            kind = "module" if source.module else "commonjs"
-            tree = syntax.parse(source.text, kind)
+            tree = syntax.parse(source.text, "module" if source.module else "commonjs")
             node = literal_at_offset(tree, source.start)
             assert node is not None, f"no literal at {source.start}"
             source = replace(source, start=node.start)
@@ -95,7 +98,7 @@ def attached(
 ) -> Iterator[tuple[Attached, Seen]]:
     """Attach to a process for the length of a block."""
     seen = Seen()
-    rewrite_ = rewriter(syntax) if syntax else lambda source: refuse(source)
+    rewrite_ = rewriter(syntax) if syntax else refuse
     with attach(
         by_pid(pid),
         options=AttachOptions(**options),
@@ -128,8 +131,6 @@ class Load:
     """Requests one after the other, until told to stop; remembers every answer."""
 
     def __init__(self, port: int, *paths: str) -> None:
-        import threading
-
         self.answers: list[bytes] = []
         self.failures: list[Exception] = []
         self.longest = 0.0

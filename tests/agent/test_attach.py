@@ -33,7 +33,7 @@ STATE = f"""
   return {{
     global: globalThis[Symbol.for({PROBE_SYMBOL!r})] !== undefined,
     handles: process._getActiveHandles()
-      .map((one) => one.constructor.name + ' ' + (one.fd ?? one.spawnfile ?? '')).join(),
+      .map((one) => one.constructor.name + ' ' + (one.fd ?? '')).join(),
     exit: process.listenerCount('exit'),
     channels: process.getBuiltinModule('diagnostics_channel')
       .hasSubscribers('http.server.request.start'),
@@ -53,7 +53,9 @@ def state(pid: int) -> dict:
 
 def as_found(pid: int, before: dict) -> None:
     """Nothing is left; connections of our own requests may take a moment to close."""
-    eventually(lambda: state(pid) == before, f"{state(pid)} becomes {before}", every=0.2)
+    eventually(
+        lambda: state(pid) == before, f"{state(pid)} becomes {before}", every=0.2
+    )
 
 
 def ports(pid: int) -> set[int]:
@@ -73,7 +75,9 @@ def test_every_node_attach_trace_detach(node_version, start_app, syntax):
         handlers = named(observed.walk(), "greet")
         assert len(handlers) == 2
         results = observed.trace(handlers, seconds=5)
-        assert [one.name for one in results if isinstance(one, Function)] == ["greet"] * 2
+        assert [one.name for one in results if isinstance(one, Function)] == [
+            "greet"
+        ] * 2
         eventually(lambda: len(seen.records(Event.EXIT)) > 20, "activations arrive")
         status = observed.status()
         assert status.alive
@@ -171,11 +175,10 @@ def test_a_target_that_is_killed_while_recording(after, start_app, syntax):
     seen = Seen()
     observed = attach(by_pid(process.pid), rewrite=refuse, on_block=seen.blocks.append)
     observed.start_profile(1000)
-    with pytest.raises(TargetGone):
-        with Load(port, "/one"):
-            threading.Timer(after, process.popen.kill).start()
-            for _ in range(200):
-                observed.walk()
+    with Load(port, "/one"):
+        threading.Timer(after, process.popen.kill).start()
+        with pytest.raises(TargetGone):
+            [observed.walk() for _ in range(200)]
     before = time.monotonic()
     assert not observed.status().alive
     observed.detach()

@@ -67,16 +67,18 @@ def test_a_target_that_dies_at_the_nth_message(life):
     with FakeInspector(life) as fake, Bulk(fake.url) as bulk:
         before = time.monotonic()
         with pytest.raises(TargetGone) as failure:
-            for _ in range(4):
-                bulk.calls([("Runtime.evaluate", {}), ("Debugger.enable", {})])
+            bulk.calls([("Runtime.evaluate", {}), ("Debugger.enable", {})] * 4)
         assert failure.value.exit_code == 4
         assert time.monotonic() - before < 2
 
 
 def test_a_target_that_never_answers():
-    with FakeInspector(1, silent=True) as fake, Bulk(fake.url, deadline=0.3) as bulk:
-        with pytest.raises(TargetGone, match="did not answer"):
-            bulk.call("Runtime.evaluate")
+    with (
+        FakeInspector(1, silent=True) as fake,
+        Bulk(fake.url, deadline=0.3) as bulk,
+        pytest.raises(TargetGone, match="did not answer"),
+    ):
+        bulk.call("Runtime.evaluate")
 
 
 def test_nobody_there():

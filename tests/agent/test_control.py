@@ -54,16 +54,18 @@ def test_a_target_that_dies_at_the_nth_message(life, capfd):
     with FakeInspector(life) as fake, Control(fake.url) as control:
         before = time.monotonic()
         with pytest.raises(TargetGone):
-            for _ in range(life):
-                control.evaluate("1")
+            [control.evaluate("1") for _ in range(life)]
         assert time.monotonic() - before < 2
     assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_target_that_never_answers():
-    with FakeInspector(1, silent=True) as fake, Control(fake.url) as control:
-        with pytest.raises(TargetGone, match="did not answer"):
-            control.evaluate("1", deadline=0.3)
+    with (
+        FakeInspector(1, silent=True) as fake,
+        Control(fake.url) as control,
+        pytest.raises(TargetGone, match="did not answer"),
+    ):
+        control.evaluate("1", deadline=0.3)
 
 
 def test_nobody_there():

@@ -112,6 +112,6 @@ def test_an_inspector_of_another_process(start_app):
     endpoint = open_inspector(by_pid(process.pid))
     with pytest.raises(NoTarget, match="belongs to process 1,"):
         checked(endpoint, by_pid(process.pid), {"pid": 1})
-    with pytest.raises(NoTarget, match="not Node.js"):
+    with pytest.raises(NoTarget, match=r"not Node\.js"):
         checked(endpoint, by_pid(process.pid), {})
     close(endpoint)

@@ -31,7 +31,8 @@ def dial(stream: Stream, token: str | None = None, **headers: str):
 
 
 def test_blocks_and_texts_arrive_in_order(opened):
-    blocks, texts = [], []
+    blocks: list[bytes] = []
+    texts: list[str] = []
     stream = opened(blocks.append, texts.append)
     with dial(stream) as client:
         for number in range(100):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from agent import target as target_module
+from agent import proc
 from agent.target import resolve, same_process
 from store.errors import NoTarget
 
@@ -49,7 +49,7 @@ def test_no_permission(monkeypatch, start_app):
         raise PermissionError(pid)
 
     # Root may do everything, so the kernel's answer is put here.
-    monkeypatch.setattr(target_module.proc, "facts", denied)
+    monkeypatch.setattr(proc, "facts", denied)
     with pytest.raises(NoTarget, match="somebody else") as failure:
         resolve(str(process.pid))
     assert f"#{os.getuid()}" in failure.value.hint
@@ -96,5 +96,5 @@ def test_a_name_names_one_process(start_app):
     start_app(name="shop-front.js")
     with pytest.raises(NoTarget, match=rf"2 Node.js .*{process.pid}"):
         resolve("shop-front.js")
-    with pytest.raises(NoTarget, match="no Node.js process"):
+    with pytest.raises(NoTarget, match=r"no Node\.js process"):
         resolve("nobody-is-called-so")

@@ -1,0 +1,149 @@
+"""Twins of every kind of function, in every kind of place."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from agent.tracing import called_only
+from store.abi import Event
+from store.facts import Function, Refusal
+from tests.agent.live import Load, attached, get, named
+from tests.processes import eventually
+
+KINDS = (Path(__file__).parent / "kinds.js").read_text("utf-8")
+
+NAMES = [
+    "helper", "arrow", "greet", "size", "get size", "first", "second", "item", "entry",
+    "target", "Maker", "twice", "listener", "job", "walk", "ice", "guard", "evals",
+    "fail", "tick",
+]  # fmt: skip
+
+
+def test_every_kind_answers_the_same(node_version, start_app, syntax):
+    process, port = start_app(KINDS, node=node_version)
+    eventually(lambda: json.loads(get(port, "/3"))["when"], "the timer ticks")
+    before = json.loads(get(port, "/3"))
+    with Load(port, "/3") as load, attached(process.pid, syntax) as (observed, seen):
+        found = observed.walk()
+        wanted = named(found, *NAMES)
+        assert {one.name for one in wanted} >= set(NAMES) - {"size", "get size"}
+        results = observed.trace(wanted, seconds=6)
+        observed.status()
+        traced = {one.name for one in results if isinstance(one, Function)}
+        during = json.loads(get(port, "/3"))
+        starts = {
+            (f.ref.script, f.ref.start): f.name
+            for f in results
+            if isinstance(f, Function)
+        }
+        eventually(
+            lambda: (
+                traced <= {starts.get((r[3], r[4])) for r in seen.records(Event.ENTER)}
+            ),
+            f"every one of {traced} is entered",
+        )
+        assert observed.status().faults == 0
+        answers = {json.dumps(json.loads(a), sort_keys=True) for a in load.answers}
+        assert get(port, "/99") == b"0"
+    assert during == before
+    assert answers == {json.dumps(before, sort_keys=True)}
+    untraced = set(NAMES) - traced - {"size", "get size"}
+    refused = {
+        one.evidence[0].split()[0] for one in results if isinstance(one, Refusal)
+    }
+    assert untraced <= refused, (
+        untraced,
+        [r for r in results if isinstance(r, Refusal)],
+    )
+    assert untraced <= {"ice", "Maker"}, untraced
+    after = json.loads(get(port, "/3"))
+    gone = {"log": 0, "names": 0}  # the listener was taken off above
+    assert {**after, **gone} == {**before, **gone}
+
+
+def test_closures_of_one_literal_keep_their_own_scope(start_app, syntax):
+    process, port = start_app()
+    with Load(port, "/two", "/one"), attached(process.pid, syntax) as (observed, seen):
+        observed.trace(named(observed.walk(), "greet"), seconds=4)
+        eventually(lambda: len(seen.records(Event.EXIT)) > 4, "both run")
+        assert get(port, "/one").startswith(b"one ")
+        assert get(port, "/two").startswith(b"two ")
+
+
+def test_a_callee_that_only_a_name_holds_is_reached_through_its_caller(
+    start_app, syntax
+):
+    process, port = start_app()
+    with Load(port, "/one"), attached(process.pid, syntax) as (observed, seen):
+        found = named(observed.walk(), "greet", "plus", "double")
+        results = observed.trace(found, seconds=4)
+        traced = {f.ref.start: f.name for f in results if isinstance(f, Function)}
+        assert set(traced.values()) == {"greet", "plus", "double"}
+
+        def names() -> set:
+            return {traced.get(r[4]) for r in seen.records(Event.ENTER)}
+
+        eventually(lambda: names() == set(traced.values()), "all of them run")
+        entered = {r[2]: r for r in seen.records(Event.ENTER)}
+    inner = [r for r in entered.values() if traced[r[4]] != "greet"]
+    assert all(r[6] == 0 or traced[entered[r[6]][4]] == "greet" for r in inner)
+    assert any(r[6] for r in inner)
+
+
+def test_causes_and_effects(start_app, syntax):
+    process, port = start_app()
+    with attached(process.pid, syntax) as (observed, seen):
+        found = named(observed.walk(), "echo", "after")
+        stop = threading.Event()
+
+        def post() -> None:
+            while not stop.is_set():
+                assert get(port, "/echo", b"body") == b"body"
+
+        poster = threading.Thread(target=post)
+        poster.start()
+        try:
+            results = observed.trace(found, seconds=4)
+            eventually(lambda: len(seen.records(Event.EXIT)) > 20, "they run")
+        finally:
+            stop.set()
+            poster.join()
+    names = {f.ref.start: (f.name, f.line) for f in results if isinstance(f, Function)}
+    entered = {r[2]: r for r in seen.records(Event.ENTER)}
+    handed = [r for r in seen.records(Event.HAND) if r[6]]
+    assert handed
+    assert all(r[8] == "req.on" for r in handed)
+    caused = [r for r in entered.values() if r[7]]
+    assert {names[entered[r[7]][4]][0] for r in caused} == {"echo"}
+    cells = {r[1]: r for r in seen.records(Event.CELL)}
+    written = {cells[r[3]][4] for r in seen.records(Event.WRITE)}
+    assert "body" in written
+    body = next(r[1] for r in cells.values() if r[4] == "body")
+    readers = {
+        names[entered[r[1]][4]][0] for r in seen.records(Event.READ) if r[3] == body
+    }
+    assert "after" in readers
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("f(1) + f (2)", ("f",)),
+        ("f(1) + g", ("f",)),
+        ("new f(1)", ()),
+        ("x = f", ()),
+        ("o.f + f(1)", ("f",)),
+        ("f`x`", ()),
+        ("'f' + f(1)", ()),
+        (r"f(1) + \u0066", ()),
+        ("f\n(1)", ("f",)),
+        ("ff(1); $f(1); f(1)", ("f",)),
+    ],
+)
+def test_names_that_are_only_called(text, called):
+    names = tuple(name for name in ("f", "g") if name == "f" or "g" in text)
+    assert called_only(names, text) == called
