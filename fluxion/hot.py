@@ -20,6 +20,8 @@ IDLE = {"(idle)", "(program)", "(root)"}
 ABOVE = 0.20
 """Share of the CPU from which a function lies on the way to it, if it burns at most
 a tenth of that itself."""
+BURNS = 0.005
+"""Share of the CPU from which a function that calls little burns it itself."""
 INSIDE = 0.002
 """Share of the CPU from which a function below all those is a part of the work."""
 DEEPEST = 10_000
@@ -33,23 +35,48 @@ class Hot:
     """Spent in the function itself."""
     total: dict[Position, float]
     """Spent in it and in what it called."""
-    inside: frozenset[Position] = frozenset()
-    """Parts of the work: called below the last function on the way to the CPU."""
-    stacks: tuple[tuple[Position, ...], ...] = ()
-    """What was seen on the stack, innermost first."""
+    stacks: tuple[tuple[tuple[Position, ...], float], ...] = ()
+    """What was seen on the stack, innermost first, and for which share."""
 
     def above(self, position: Position) -> bool:
         """Tell whether a function lies on the way to the CPU."""
         total = self.total.get(position, 0.0)
         return total >= ABOVE and self.own.get(position, 0.0) <= total / 10
 
+    def burns(self, position: Position) -> bool:
+        """Tell whether a function does work itself, and little else."""
+        own = self.own.get(position, 0.0)
+        return own >= BURNS and own > self.total.get(position, 0.0) / 10
+
     def below(self, callers: Collection[Position]) -> set[Position]:
         """Return what was called, directly or not, by the innermost of these."""
         found: set[Position] = set()
-        for stack in self.stacks:
+        for stack, _ in self.stacks:
             inner = next((i for i, p in enumerate(stack) if p in callers), 0)
             found.update(stack[:inner])
         return found
+
+    def inside(self, own: Collection[Position]) -> set[Position]:
+        """Return the functions among these that are parts of the work.
+
+        They are called by the last function on the way to the CPU, or by one that is,
+        with no framework in between: what a framework calls is a handler.
+        """
+        shares: dict[Position, float] = {}
+        for stack, share in self.stacks:
+            below: set[Position] = set()
+            for position in stack:
+                if position[0] and position not in own:
+                    below.clear()
+                elif self.above(position):
+                    break
+                elif position[0]:
+                    below.add(position)
+            else:
+                below.clear()
+            for position in below:
+                shares[position] = shares.get(position, 0.0) + share
+        return {p for p, share in shares.items() if share >= INSIDE}
 
 
 def read_hot(text: str) -> Hot:
@@ -64,14 +91,8 @@ def read_hot(text: str) -> Hot:
         for position in set(stack):
             if position[0]:
                 total[position] = total.get(position, 0.0) + delta / busy
-    hot = Hot(own, total)
-    below: dict[Position, float] = {}
-    for stack, delta in stacks:
-        spine = next((i for i, p in enumerate(stack) if hot.above(p)), 0)
-        for position in set(stack[:spine]):
-            below[position] = below.get(position, 0.0) + delta / busy
-    inside = frozenset(p for p, share in below.items() if share >= INSIDE)
-    return Hot(own, total, inside, tuple(tuple(stack) for stack, _ in stacks))
+    seen = tuple((tuple(stack), delta / busy) for stack, delta in stacks)
+    return Hot(own, total, seen)
 
 
 def _stacks(profile: dict[str, Any]) -> list[tuple[list[Position], float]]:

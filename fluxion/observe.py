@@ -35,8 +35,6 @@ FIRST_S = 3.0
 """Sampling with nothing traced, at most."""
 REACH_S = 5.0
 """Waiting for a function to be called, at most."""
-BURNS = 0.005
-"""Share of the CPU from which a function burns it itself."""
 MOST = 200
 BATCH = 20
 SOME_S = 1.5
@@ -255,7 +253,8 @@ def choose(
     their loops would be slow, and their inside is of no interest.
     """
     wanted = Wanted([], [])
-    below = hot.below({_position(one) for one in found if one.app})
+    app = {_position(one) for one in found if one.app}
+    below, inside = hot.below(app), hot.inside(app)
     for one in found:
         position = _position(one)
         if hot.above(position) and (one.app or position in below):
@@ -263,8 +262,7 @@ def choose(
             continue
         path = paths.get(one.script, "")
         named = any(fnmatch.fnmatch(path, glob) for glob in globs)
-        burns = hot.own.get(position, 0.0) >= BURNS or position in hot.inside
-        if named or (one.app and not burns):
+        if named or (one.app and position not in inside and not hot.burns(position)):
             wanted.others.append(one)
     del wanted.others[MOST:]
     return wanted

@@ -61,15 +61,22 @@ def test_two_profiles_are_one():
     assert joined(one, "") == one
 
 
-def test_what_is_called_below_the_way_to_the_cpu_is_a_part_of_the_work():
+def test_parts_of_the_work_are_not_handlers():
     nodes = [
         node(1, "(root)", 0, -1, [2]),
-        node(2, "handler", 7, 1, [3]),
-        node(3, "encode", 7, 2, [4]),
-        node(4, "helper", 7, 3),
+        node(2, "middleware", 7, 1, [3]),
+        node(3, "next", 8, 1, [4]),
+        node(4, "handler", 7, 2, [5]),
+        node(5, "map", 0, -1, [6]),
+        node(6, "part", 7, 3),
     ]
-    text = json.dumps({"nodes": nodes, "samples": [2, 3, 4], "timeDeltas": [1, 90, 9]})
+    text = json.dumps({"nodes": nodes, "samples": [2, 4, 6], "timeDeltas": [1, 9, 90]})
     hot = read_hot(text)
+    app = {(7, 1, 0), (7, 2, 0), (7, 3, 0)}
     assert hot.above((7, 1, 0))
-    assert not hot.above((7, 2, 0))
-    assert hot.inside == {(7, 2, 0), (7, 3, 0)}
+    assert hot.above((7, 2, 0))
+    assert hot.burns((7, 3, 0))
+    assert hot.inside(app) == {(7, 3, 0)}
+    assert hot.inside(app - {(7, 2, 0)}) == set(), "called by a framework"
+    assert hot.below(app) == set()
+    assert hot.below({(7, 1, 0)}) >= {(8, 1, 0), (7, 2, 0), (7, 3, 0)}

@@ -37,7 +37,7 @@ def test_of_packages_only_what_the_app_calls_on_the_way_to_the_cpu():
     hot = Hot(
         own=shares(f5=0.9),
         total=shares(f1=1.0, f2=1.0, f3=1.0, f4=0.95, f5=0.9),
-        stacks=(stack,),
+        stacks=((stack, 1.0),),
     )
     wanted = choose([parser, following, handler, way, leaf], hot, {}, ())
     assert wanted.way == [parser, handler, way], "2 is the framework's next()"
