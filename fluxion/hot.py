@@ -49,12 +49,17 @@ class Hot:
         return own >= BURNS and own > self.total.get(position, 0.0) / 10
 
     def below(self, callers: Collection[Position]) -> set[Position]:
-        """Return what was called, directly or not, by the innermost of these."""
+        """Return what was called, directly or not, by the innermost of these.
+
+        What called one of them as well is a framework, and left out.
+        """
         found: set[Position] = set()
+        frameworks: set[Position] = set()
         for stack, _ in self.stacks:
             inner = next((i for i, p in enumerate(stack) if p in callers), 0)
             found.update(stack[:inner])
-        return found
+            frameworks.update(stack[inner + 1 :] if stack[inner] in callers else ())
+        return found - frameworks
 
     def inside(self, own: Collection[Position]) -> set[Position]:
         """Return the functions among these that are parts of the work.

@@ -265,6 +265,7 @@ def choose(
         if named or (one.app and position not in inside and not hot.burns(position)):
             wanted.others.append(one)
     del wanted.others[MOST:]
+    wanted.way.sort(key=lambda one: not one.app)
     return wanted
 
 

@@ -80,3 +80,4 @@ def test_parts_of_the_work_are_not_handlers():
     assert hot.inside(app - {(7, 2, 0)}) == set(), "called by a framework"
     assert hot.below(app) == set()
     assert hot.below({(7, 1, 0)}) >= {(8, 1, 0), (7, 2, 0), (7, 3, 0)}
+    assert (8, 1, 0) not in hot.below({(7, 2, 0)}), "it calls the app: a framework"
