@@ -1,4 +1,4 @@
-"""What a caller does after a call returned: nothing that anybody can notice?
+"""Whether what a caller does after a call returned can be noticed.
 
 In: a call in a caller's function, and what it now gives: ``undefined`` at once, or a
 promise that settles when all is done. Out: None, or the node that forbids it. A small
@@ -7,40 +7,19 @@ evaluator: what the value decides is followed, everything else must be inert.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from rewriter.constants import pure_call
 from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.outcomes import Noticed, Returned, Value, dropped, is_statement, unary
+from rewriter.shapes import pure_call
 from rewriter.values import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rewriter.program import Program
     from rewriter.scopes import Variable
     from rewriter.syntax.tree import Node
 
-Value = Literal["undefined", "promise", "gone", "truthy", "falsy", "unknown"]
-"""``gone``: the original gave a value that is now missing; it may only be dropped."""
 DEPTH = 5
-
-
-class Noticed(Exception):
-    """A piece of code that could notice."""
-
-    def __init__(self, node: Node) -> None:
-        """Carry the node to the function that was asked."""
-        super().__init__(node.type)
-        self.node = node
-
-
-class Returned(Exception):
-    """The function returned."""
-
-    def __init__(self, value: Value) -> None:
-        """Carry what it returned."""
-        super().__init__(value)
-        self.value = value
 
 
 class After:
@@ -58,7 +37,7 @@ class After:
         """Return what the caller returns, and the node that could notice, if any."""
         function = enclosing(call.node)
         if value == "gone":
-            found = _dropped(call.node)
+            found = dropped(call.node)
             if found is None:
                 return "unknown", call.node.parent or call.node
             value = "undefined" if found == "dropped" else value
@@ -108,9 +87,9 @@ class _Frame:
         while True:
             above = node.parent
             if above is None or above == self._function:
-                if above is not None and above.type == "ArrowFunctionExpression":
-                    if above.the("body").type != "BlockStatement":
-                        raise Returned(self.value(above.the("body")))
+                body = above.one("body") if above is not None and above.parent else None
+                if body is not None and body.type != "BlockStatement":
+                    raise Returned(self.value(body))
                 return
             if above.type in {"BlockStatement", "Program", "SwitchCase"}:
                 field = "consequent" if above.type == "SwitchCase" else "body"
@@ -127,7 +106,7 @@ class _Frame:
                     if case.index > node.index:
                         for statement in case.all("consequent"):
                             self.run(statement)
-            elif _is_statement(above) and not _is_statement(node):
+            elif is_statement(above) and not is_statement(node):
                 self.run(above)
             node = above
 
@@ -208,7 +187,7 @@ class _Frame:
                 return "truthy"
             case "UnaryExpression" if node.operator != "delete":
                 inner = self.value(node.the("argument"))
-                return _unary(node.operator, inner)
+                return unary(node.operator, inner)
             case "LogicalExpression":
                 return self._logical(node)
             case "ConditionalExpression":
@@ -357,49 +336,3 @@ class _Frame:
         except Noticed:
             raise Noticed(node) from None
         return "undefined"
-
-
-def _dropped(call: Node) -> str | None:
-    """Tell whether the value of a call is dropped, or only handed to the caller."""
-    node, above = call, call.parent
-    while above is not None and above.type in {
-        "ChainExpression",
-        "ParenthesizedExpression",
-    }:
-        node, above = above, above.parent
-    if above is None:
-        return None
-    if above.type == "ExpressionStatement":
-        return "dropped"
-    if above.type == "ReturnStatement":
-        return "returned"
-    if above.type == "ArrowFunctionExpression" and above.the("body") == node:
-        return "returned"
-    return None
-
-
-def _unary(operator: str, inner: Value) -> Value:
-    if operator == "typeof":
-        return "truthy"
-    if operator == "void":
-        return "undefined"
-    if operator == "!":
-        if inner in {"undefined", "falsy"}:
-            return "truthy"
-        return "falsy" if inner in {"truthy", "promise"} else "unknown"
-    return "unknown"
-
-
-def _is_statement(node: Node) -> bool:
-    return node.type.endswith(("Statement", "Declaration"))
-
-
-def tries(call: Node, function: Node | None) -> Iterator[Node]:
-    """Yield the try statements of a function in whose block a call stands."""
-    node = call
-    for above in call.above():
-        if above == function:
-            return
-        if above.type == "TryStatement" and above.the("block") == node:
-            yield above
-        node = above

@@ -121,9 +121,13 @@ class Arguments:
             if shape.function == self._host.ref and parts[:1] == ["call"]:
                 if len(parts) == 4 and parts[1] == str(start) and parts[3].isdigit():
                     found.setdefault(int(parts[3]), set()).add(shape.shape)
-            elif shape.function == self._callee.ref and parts[:1] == ["arg"]:
-                if len(parts) == 2 and parts[1].isdigit():
-                    found.setdefault(int(parts[1]), set()).add(shape.shape)
+            elif (
+                shape.function == self._callee.ref
+                and len(parts) == 2
+                and parts[0] == "arg"
+                and parts[1].isdigit()
+            ):
+                found.setdefault(int(parts[1]), set()).add(shape.shape)
         return {
             index: next(iter(shapes))
             for index, shapes in found.items()
@@ -174,9 +178,10 @@ def _looked_at(host: Spot, name: Node, held: frozenset[str]) -> Refusal | None:
     for reference in variable.references:
         if reference.write and not reference.initial and variable.kind != "parameter":
             return _kept(host, reference.node)
-        if reference.read and not reference.initial:
-            if enclosing(reference.node) != owner or not _glance(reference.node, held):
-                return _kept(host, reference.node)
+        if not reference.read or reference.initial:
+            continue
+        if enclosing(reference.node) != owner or not _glance(reference.node, held):
+            return _kept(host, reference.node)
     return None
 
 

@@ -17,11 +17,13 @@ from rewriter.allow import (
     READERS,
     REQUEST_PARTS,
 )
-from rewriter.constants import Constants, pure_call
+from rewriter.constants import Constants
 from rewriter.fresh import Fresh
-from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.modules import LITERALS, Module, Spot, plain, static_name
 from rewriter.refusals import refuse
 from rewriter.region import Region
+from rewriter.shapes import pure_call
+from rewriter.values import only_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +77,7 @@ class Before:
     def _code(self) -> Iterator[Node]:
         """Yield the host's nodes that may run before the call."""
         tree = self._host.node.tree
-        index, last = self._host.node.index + 1, self._host.node.last
+        index, last = self._first(), self._host.node.last
         while index < last:
             node = tree.node(index)
             if tree.columns.type[index] == 0:
@@ -91,17 +93,37 @@ class Before:
                     yield node
                 index += 1
 
+    def _first(self) -> int:
+        """Return the row where the last turn before the call begins.
+
+        At an ``await`` that is always passed, others run anyway.
+        """
+        inner = self._call
+        for above in self._call.above():
+            if above == self._host.node:
+                break
+            if above.type == "BlockStatement":
+                for statement in reversed(above.all("body")):
+                    if statement.index < inner.index and _awaits(statement):
+                        return statement.last
+            inner = above
+        return self._host.node.index + 1
+
     def _at_once(self, function: Node) -> bool:
-        """Tell whether an inner function runs where it stands."""
+        """Tell whether an inner function may run where it stands.
+
+        The request's own objects only keep the functions that they are given.
+        """
         call = function.parent
-        if call is None or call.type != "CallExpression":
+        if call is None or call.type not in {"CallExpression", "NewExpression"}:
             return False
         if call == self._call:
             return False
         callee = plain(call.the("callee"))
-        if callee == function:
-            return True
-        return callee.type == "MemberExpression" and static_name(callee) in READERS
+        keeps = callee.type == "MemberExpression" and self._is_held(
+            callee.the("object")
+        )
+        return not keeps
 
     def _leaves(self, node: Node) -> bool:
         """Tell whether a branch always ends before the call is reached."""
@@ -189,7 +211,7 @@ class Before:
             if self._is_held(base) or self._fresh.own(base):
                 return None
             return self._no("FX040", node, f"writes `{target.raw}` before the call")
-        names = [n for n in self._module.tree.of_type("Identifier", within=target)]
+        names = self._module.tree.of_type("Identifier", within=target)
         for name in names:
             variable = self._module.variable(name)
             if variable is None or not variable.scope.within(self._host.node):
@@ -218,7 +240,7 @@ class Before:
         )
 
     def _member(self, node: Node) -> Refusal | None:
-        """Judge reading a property: of whose object?"""
+        """Judge reading a property, by whose object it is."""
         base = plain(node.the("object"))
         while base.type == "MemberExpression":
             base = plain(base.the("object"))
@@ -253,9 +275,8 @@ class Before:
                 return None
         elif self._constant(variable):
             return None
-        elif not any(r.write and enclosing(r.node) for r in variable.references):
-            if sum(r.write for r in variable.references) <= 1:
-                return self._object(node)
+        elif only_value(self._module, variable) is not None:
+            return self._object(node)
         return self._no("FX041", node, f"reads `{node.name}` before the call")
 
     def _object(self, node: Node) -> Refusal | None:
@@ -271,7 +292,8 @@ class Before:
             return None
         if pure_call(self._module, node):
             found = (self._contents(item) for item in node.all("arguments"))
-            return next((refusal for refusal in found if refusal is not None), None)
+            refusal = next((item for item in found if item is not None), None)
+            return refusal or self._handed(node)
         if callee.type == "Identifier":
             if self._module.variable(callee) is None:
                 native = callee.name in CONTAINERS | ERRORS | {"RegExp", "Date"}
@@ -282,21 +304,28 @@ class Before:
         base, name = plain(callee.the("object")), static_name(callee)
         if self._is_held(base) or self._fresh.builtin(base) is not None:
             return None
-        if base.type == "Identifier" and base.name == "console":
-            if self._module.variable(base) is None:
-                return None
-        if self._fresh.own(base) and name in READERS | CHANGERS:
+        if base.raw == "console" and self._module.variable(base) is None:
             return None
-        if name in PRIMITIVE_RESULT and self._from_held(base):
-            return None
+        own = self._fresh.own(base) and name in READERS | CHANGERS
+        if own or (name in PRIMITIVE_RESULT and self._from_held(base)):
+            return self._handed(node)
         return self._entered(node)
+
+    def _handed(self, node: Node) -> Refusal | None:
+        """Judge a native call: it may call a function that it is given."""
+        for item in node.all("arguments"):
+            argument = plain(item)
+            known = argument.type in LITERALS or argument.type == "Literal"
+            if not (known or self._fresh.own(argument) or self._from_held(argument)):
+                return self._unknown(node)
+        return None
 
     def _entered(self, node: Node) -> Refusal | None:
         """Judge a call of the program's own code: followed, with values of its own."""
         if self._region.enter(node):
             return self._unknown(node)
-        for argument in node.all("arguments"):
-            argument = plain(argument)
+        for item in node.all("arguments"):
+            argument = plain(item)
             if argument.type == "SpreadElement":
                 return self._unknown(node)
             refusal = self._contents(argument)
@@ -340,6 +369,18 @@ class Before:
 
     def _unknown(self, node: Node) -> Refusal:
         return self._no("FX040", node, "calls unknown code before the heavy call")
+
+
+def _awaits(statement: Node) -> bool:
+    """Tell whether a statement is ``await x`` or ``const a = await x``."""
+    value: Node | None = None
+    if statement.type == "ExpressionStatement":
+        value = plain(statement.the("expression"))
+        if value.type == "AssignmentExpression":
+            value = plain(value.the("right"))
+    elif statement.type == "VariableDeclaration":
+        value = statement.all("declarations")[-1].one("init")
+    return value is not None and plain(value).type == "AwaitExpression"
 
 
 def _loop(call: Node, host: Node) -> Node | None:

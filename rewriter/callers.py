@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.after import After, tries
+from rewriter.after import After
 from rewriter.emit import clauses
 from rewriter.emit.tokens import call_position
-from rewriter.fresh import callers, uses_of
+from rewriter.entries import callers, uses_of
 from rewriter.modules import (
     LITERALS,
     Spot,
@@ -21,6 +21,7 @@ from rewriter.modules import (
     plain,
     static_name,
 )
+from rewriter.outcomes import tries
 from rewriter.refusals import refuse
 from rewriter.values import resolve
 from store.plans import Catch
@@ -28,8 +29,8 @@ from store.plans import Catch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rewriter.after import Value
     from rewriter.modules import Module
+    from rewriter.outcomes import Value
     from rewriter.program import Program
     from rewriter.syntax.tree import Node
     from store.facts import Recording, Refusal, RupturePoint, StackFrame
@@ -130,13 +131,13 @@ class Callers:
         if name is None or name.type != "Identifier":
             return []
         variable = callback.module.variable(name)
-        found = []
-        for use in uses_of(self._program, callback.module, variable):
-            call = use.node.parent
-            if call is not None and call.type == "CallExpression":
-                if call.the("callee") == use.node:
-                    found.append(Spot(use.module, call))
-        return found
+        return [
+            Spot(use.module, call)
+            for use in uses_of(self._program, callback.module, variable)
+            if (call := use.node.parent) is not None
+            and call.type == "CallExpression"
+            and call.the("callee") == use.node
+        ]
 
     def _steps(
         self,
@@ -178,7 +179,7 @@ class Callers:
     ) -> tuple[Spot, ...] | Refusal:
         """Return the program's calls on a stack, innermost first."""
         found: list[Spot] = []
-        inner = function_name(callback.module, callback.node)
+        inner = function_name(callback.node)
         for frame in frames:
             if frame.name.startswith("async ") or _loading(frame.url):
                 break
@@ -239,7 +240,7 @@ class Callers:
             if enclosing(call) != function or not _spans(module, call, frame.line):
                 continue
             meaning = resolve(self._program, Spot(module, call.the("callee")))
-            names = {function_name(f.module, f.node) for f in meaning.functions}
+            names = {function_name(f.node) for f in meaning.functions}
             if not meaning.exact or inner in names:
                 yield Spot(module, call)
 

@@ -1,4 +1,4 @@
-"""Is this binding constant: may two threads each have a copy of it?
+"""Whether a binding is constant: two threads may each have a copy of it.
 
 In: a program and a top-level variable. Out: None when nothing can tell two copies
 apart, else the place that forbids it. Judges by every use in the whole program,
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.allow import CONTAINERS, PURE_CALLS, READERS
+from rewriter.allow import CONTAINERS, READERS, words
 from rewriter.exports import exports_of
 from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.shapes import FLAT, NESTED, RESETTING, native, primitive, pure_call, shape
 from rewriter.values import namespace, only_value, pattern_source, written_value
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from rewriter.scopes import Variable
     from rewriter.syntax.tree import Node
 
-FLAT, NESTED = 1, 2
-RESETTING = frozenset({"replace", "replaceAll", "match", "matchAll", "split"})
-"""Methods of strings that set ``lastIndex`` to 0 before and after."""
+CALLING = words(
+    "every filter find findIndex findLast findLastIndex flatMap forEach map reduce "
+    "reduceRight some toSorted"
+)
+"""Readers that hand the container to the function they call."""
 FUNCTION_MEMBERS = frozenset({"call", "apply", "bind", "length", "name", "prototype"})
 
 
@@ -43,7 +46,7 @@ class Constants:
     def _judge(self, module: Module, variable: Variable) -> Spot | None:
         declared = variable.declarations[0] if variable.declared else None
         where = Spot(module, declared if declared is not None else module.tree.root)
-        rewritten = _rewritten(module, variable)
+        rewritten = _rewritten(variable)
         if rewritten is not None:
             return Spot(module, rewritten)
         if declared is None:
@@ -64,7 +67,7 @@ class Constants:
     ) -> Spot | None:
         if value.type in LITERALS or value.type == "ClassExpression":
             return self._code(module, variable, value)
-        if primitive(module, value) or _native(module, value):
+        if primitive(module, value) or native(module, value):
             return None
         other = module.variable(value) if value.type == "Identifier" else None
         if other is not None and module.is_top(other):
@@ -97,7 +100,7 @@ class Constants:
     def _code(
         self, module: Module, variable: Variable, node: Node | None
     ) -> Spot | None:
-        """Judge a function or class: its code is constant, its properties may not be."""
+        """Judge a function or class: code is constant, its properties may not be."""
         if node is not None and node.type.startswith("Class"):
             found = _static_state(module, node)
             if found is not None:
@@ -143,9 +146,9 @@ class Constants:
             case "CallExpression" if above.the("callee") != node:
                 return None if depth == FLAT and pure_call(module, above) else spot
             case "NewExpression" if above.the("callee") != node:
-                native = above.the("callee")
-                made = native.type == "Identifier" and native.name in CONTAINERS
-                views = module.variable(native) is None if made else False
+                maker = above.the("callee")
+                made = maker.type == "Identifier" and maker.name in CONTAINERS
+                views = module.variable(maker) is None if made else False
                 return None if depth == FLAT and views else spot
             case "VariableDeclarator":
                 return self._alias(spot, above, depth, hops)
@@ -160,11 +163,8 @@ class Constants:
         if above is None:
             return member
         if above.type == "CallExpression" and above.the("callee") == member.node:
-            safe = (
-                depth == FLAT
-                and name in READERS
-                and _tame(module=member.module, call=above)
-            )
+            tame = name in READERS and _tame(member.module, above)
+            safe = depth == FLAT and tame
             return None if safe else member
         if (
             (above.type == "AssignmentExpression" and above.the("left") == member.node)
@@ -240,24 +240,21 @@ def _tame(module: Module, call: Node) -> bool:
     """Tell whether no function gets the container itself as its last argument."""
     callee = plain(call.the("callee"))
     most = 3 if (static_name(callee) or "").startswith("reduce") else 2
-    for argument in call.all("arguments"):
-        argument = plain(argument)
+    for given in call.all("arguments"):
+        argument = plain(given)
         if argument.type in LITERALS:
             scope = module.scopes.of(argument)
-            if len(argument.all("params")) > most or scope.uses_arguments:
-                return False
-        elif argument.type in {"SpreadElement"}:
+            tame = len(argument.all("params")) <= most and not scope.uses_arguments
+        elif static_name(callee) in CALLING:
+            tame = native(module, argument)
+        else:
+            tame = argument.type != "SpreadElement"
+        if not tame:
             return False
-        elif argument.type in {"Identifier", "MemberExpression", "CallExpression"}:
-            variable = (
-                module.variable(argument) if argument.type == "Identifier" else None
-            )
-            if variable is not None and variable.kind == "function":
-                return False
     return True
 
 
-def _rewritten(module: Module, variable: Variable) -> Node | None:
+def _rewritten(variable: Variable) -> Node | None:
     """Return the second write of a variable, or one that happens after loading."""
     written = [r.node for r in variable.references if r.write]
     late = [node for node in written if enclosing(node) is not None]
@@ -290,140 +287,6 @@ def _regex(module: Module, variable: Variable, flags: str) -> Spot | None:
     return None
 
 
-def primitive(module: Module, node: Node, depth: int = 0) -> bool:
-    """Tell whether an expression is certainly a primitive value that never differs."""
-    node = plain(node)
-    if depth > 20:
-        return False
-    match node.type:
-        case "Literal":
-            return node.kind != "regex"
-        case "TemplateLiteral":
-            return all(primitive(module, n, depth + 1) for n in node.all("expressions"))
-        case "UnaryExpression":
-            return node.operator in {
-                "-",
-                "+",
-                "~",
-                "!",
-                "void",
-                "typeof",
-            } and primitive(module, node.the("argument"), depth + 1)
-        case "BinaryExpression":
-            sides = (node.the("left"), node.the("right"))
-            return node.operator not in {"in", "instanceof"} and all(
-                primitive(module, side, depth + 1) for side in sides
-            )
-        case "Identifier":
-            variable = module.variable(node)
-            if variable is None:
-                return node.name in {"undefined", "NaN", "Infinity"}
-            value = only_value(module, variable)
-            return value is not None and primitive(module, value.node, depth + 1)
-        case "MemberExpression":
-            base = node.the("object")
-            return (
-                base.type == "Identifier"
-                and base.name in {"Math", "Number"}
-                and module.variable(base) is None
-                and (static_name(node) or "").isupper()
-            )
-        case _:
-            return False
-
-
-def _native(module: Module, node: Node) -> bool:
-    """Tell whether an expression is a part of the language, such as ``Math.floor``."""
-    node = plain(node)
-    while node.type == "MemberExpression" and static_name(node) is not None:
-        node = plain(node.the("object"))
-    return node.type == "Identifier" and module.variable(node) is None
-
-
-def shape(module: Module, node: Node) -> int | None:
-    """Return FLAT or NESTED for a container that is written out, None for others."""
-    node = plain(node)
-    if node.type == "Literal" and node.kind == "regex":
-        return FLAT
-    if node.type == "ArrayExpression":
-        parts = node.all("elements")
-    elif node.type == "ObjectExpression":
-        parts = []
-        for item in node.all("properties"):
-            if item.type != "Property" or item.kind in {"get", "set"}:
-                return None
-            if static_name(item) is None or static_name(item) == "__proto__":
-                return None
-            parts.append(item.the("value"))
-    elif node.type == "NewExpression":
-        callee = node.the("callee")
-        if callee.type != "Identifier" or module.variable(callee) is not None:
-            return None
-        if callee.name not in CONTAINERS:
-            return None
-        parts = node.all("arguments")
-        parts = [part for part in parts if not primitive(module, part)]
-        depths = [shape(module, part) for part in parts]
-        pairs = callee.name in {"Map", "Set"}
-        if None in depths or (depths and not pairs and NESTED in depths):
-            return None
-        return _pairs(module, parts) if pairs else FLAT
-    elif _frozen(module, node):
-        return shape(module, node.all("arguments")[0])
-    else:
-        return None
-    deep = FLAT
-    for part in parts:
-        if primitive(module, part):
-            continue
-        if part.type in LITERALS:
-            return None
-        if shape(module, part) is None:
-            return None
-        deep = NESTED
-    return deep
-
-
-def _pairs(module: Module, parts: list[Node]) -> int:
-    """Return the depth of ``new Map([[key, value], ...])`` or ``new Set([...])``."""
-    for part in parts:
-        for element in part.all("elements") if part.type == "ArrayExpression" else ():
-            inner = plain(element)
-            if inner.type == "ArrayExpression" and all(
-                primitive(module, item) for item in inner.all("elements")
-            ):
-                continue
-            if not primitive(module, inner):
-                return NESTED
-    return FLAT
-
-
-def _frozen(module: Module, node: Node) -> bool:
-    if node.type != "CallExpression" or len(node.all("arguments")) != 1:
-        return False
-    callee = plain(node.the("callee"))
-    return (
-        callee.type == "MemberExpression"
-        and callee.the("object").type == "Identifier"
-        and callee.the("object").name == "Object"
-        and module.variable(callee.the("object")) is None
-        and static_name(callee) == "freeze"
-    )
-
-
-def pure_call(module: Module, call: Node) -> bool:
-    """Tell whether a call enters a native that keeps and changes nothing it is given."""
-    callee = plain(call.the("callee"))
-    if callee.type == "Identifier":
-        return module.variable(callee) is None and callee.name in PURE_CALLS
-    if callee.type != "MemberExpression":
-        return False
-    base, name = plain(callee.the("object")), static_name(callee)
-    if base.type != "Identifier" or module.variable(base) is not None:
-        return False
-    return f"{base.name}.{name}" in PURE_CALLS or f"{base.name}.*" in PURE_CALLS
-
-
 def _own_name(module: Module, node: Node | None) -> Variable | None:
     """Return the variable of a function expression's own name."""
     if node is None or node.type not in {"FunctionExpression", "ClassExpression"}:
@@ -454,9 +317,13 @@ def _property_use(module: Module, node: Node) -> Node | None:
             ):
                 return None
     name, above = static_name(member), member.parent
-    if above is not None and above.type == "CallExpression":
-        if above.the("callee") == member and name not in {None, "prototype"}:
-            return None
+    called = (
+        above is not None
+        and above.type == "CallExpression"
+        and above.the("callee") == member
+    )
+    if called and name not in {None, "prototype"}:
+        return None
     written = above is not None and above.type == "AssignmentExpression"
     if name in FUNCTION_MEMBERS and not (written and name != "prototype"):
         grand = above.parent if above is not None else None

@@ -26,7 +26,7 @@ from store.facts import Refusal
 from store.plans import Catch, Cut
 
 if TYPE_CHECKING:
-    from rewriter.after import Value
+    from rewriter.outcomes import Value
     from rewriter.program import Program
     from rewriter.spine import Candidate
     from rewriter.syntax.tree import Node

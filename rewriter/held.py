@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rewriter.callers import registration
-from rewriter.fresh import callers
+from rewriter.entries import callers
 from rewriter.modules import Spot, enclosing, plain, static_name
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _by_shape(recording: Recording, host: Spot, names: list[str]) -> set[str]:
 def _by_registration(
     program: Program, recording: Recording, host: Spot, names: list[str]
 ) -> set[str]:
-    """Read it from where the callback was handed over: a server, a route by its path."""
+    """Read it from where the callback was handed over: to a server, to a route."""
     found: set[str] = set()
     for point in recording.ruptures:
         if point.function != host.ref:

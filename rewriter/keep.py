@@ -69,9 +69,8 @@ class Kept:
         found = [(node.start, node.end) for node in self.statements.values()]
         for statement, holder, rows in self.items.values():
             found.extend(self._partly(statement, holder, rows))
-        for statement in self.module.statements:
-            if _directive(statement):
-                found.append((statement.start, statement.end))
+        directives = filter(_directive, self.module.statements)
+        found.extend((statement.start, statement.end) for statement in directives)
         return tuple(sorted(set(found)))
 
     def _partly(

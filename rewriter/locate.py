@@ -11,67 +11,19 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from rewriter.allow import words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BUILTINS = frozenset(
-    [
-        "assert",
-        "assert/strict",
-        "async_hooks",
-        "buffer",
-        "child_process",
-        "cluster",
-        "console",
-        "constants",
-        "crypto",
-        "dgram",
-        "diagnostics_channel",
-        "dns",
-        "dns/promises",
-        "domain",
-        "events",
-        "fs",
-        "fs/promises",
-        "http",
-        "http2",
-        "https",
-        "inspector",
-        "module",
-        "net",
-        "os",
-        "path",
-        "path/posix",
-        "path/win32",
-        "perf_hooks",
-        "process",
-        "punycode",
-        "querystring",
-        "readline",
-        "readline/promises",
-        "repl",
-        "sqlite",
-        "stream",
-        "stream/consumers",
-        "stream/promises",
-        "stream/web",
-        "string_decoder",
-        "sys",
-        "test",
-        "timers",
-        "timers/promises",
-        "tls",
-        "trace_events",
-        "tty",
-        "url",
-        "util",
-        "util/types",
-        "v8",
-        "vm",
-        "wasi",
-        "worker_threads",
-        "zlib",
-    ]
+BUILTINS = words(
+    "assert assert/strict async_hooks buffer child_process cluster console "
+    "constants crypto dgram diagnostics_channel dns dns/promises domain "
+    "events fs fs/promises http http2 https inspector module net os path "
+    "path/posix path/win32 perf_hooks process punycode querystring readline "
+    "readline/promises repl sqlite stream stream/consumers stream/promises "
+    "stream/web string_decoder sys test timers timers/promises tls "
+    "trace_events tty url util util/types v8 vm wasi worker_threads zlib"
 )
 ENDINGS = ("", ".js", ".json", ".cjs", "/index.js", "/index.json", "/index.cjs")
 

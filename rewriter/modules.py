@@ -146,7 +146,7 @@ def plain(node: Node) -> Node:
     return node
 
 
-def function_name(module: Module, node: Node) -> str:
+def function_name(node: Node) -> str:
     """Return the name a function has by its declaration or by where it is put."""
     if node.type != "ArrowFunctionExpression":
         own = node.one("id")

@@ -118,7 +118,7 @@ class _Planner:
                 function=point.function,
                 place=found.place or point.definition,
             )
-        return self._fluxion(point, callback, found, weight)
+        return self._fluxion(point, found, weight)
 
     def _cheap(self, point: RupturePoint, weight: Weight, what: str) -> Refusal | None:
         least = self.policy.min_gain_ms * 1000
@@ -166,9 +166,7 @@ class _Planner:
         told = [refusal for refusal in refused if refusal.code not in SAYS_LITTLE]
         return min(told or [whole, *refused], key=_telling)
 
-    def _fluxion(
-        self, point: RupturePoint, callback: Spot, found: Found, weight: Weight
-    ) -> Fluxion:
+    def _fluxion(self, point: RupturePoint, found: Found, weight: Weight) -> Fluxion:
         name = self.ids[point.function]
         seconds = max(self.recording.seconds, 1e-9)
         kind = point.kind
@@ -243,7 +241,7 @@ class _Planner:
         if known is not None:
             return known.name
         spot = self.program.spot(ref)
-        return function_name(spot.module, spot.node) if spot is not None else ""
+        return function_name(spot.node) if spot is not None else ""
 
     def _ids(self) -> dict[FunctionRef, str]:
         """Return names that stay the same: by function, anonymous ones by order."""

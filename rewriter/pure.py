@@ -18,8 +18,8 @@ from rewriter.allow import (
     NODE,
     PARTS_OF_BUILTINS,
 )
+from rewriter.imports import values_of
 from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
-from rewriter.reach import values_of
 from rewriter.refusals import refuse
 
 if TYPE_CHECKING:

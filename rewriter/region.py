@@ -118,12 +118,12 @@ class Region:
         return None
 
     def _state(self, reach: Reach) -> dict[Variable, Spot]:
-        found = {}
-        for variable, spot in reach.bindings.items():
-            if self._constants.changes(spot.module, variable) is not None:
-                found[variable] = spot
-        found.update(reach.captured)
-        return found
+        changing = {
+            variable: spot
+            for variable, spot in reach.bindings.items()
+            if self._constants.changes(spot.module, variable) is not None
+        }
+        return changing | reach.captured
 
     def _roots(self) -> Iterator[Spot]:
         for module in self._program.parsed:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rewriter.exports import exports_of
+from rewriter.imports import ALL, exports_root, imported, member_name, required_names
 from rewriter.keep import Kept
 from rewriter.modules import Module, Spot, enclosing, plain, static_name
 from rewriter.pure import Judge
-from rewriter.reach import ALL, exports_root, imported, member_name, required_names
 from rewriter.refusals import refuse
 from store.plans import SliceFile
 

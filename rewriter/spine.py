@@ -116,8 +116,10 @@ class Spine:
             calls = calls_to(self._program, host, callee) if callee is not None else []
             if callee is not None and not calls:
                 self.blocked[callback.ref] = (host, callee)
-            for call in calls:
-                found.append(Candidate(host, call, callee, path, share // len(calls)))
+            found.extend(
+                Candidate(host, call, callee, path, share // len(calls))
+                for call in calls
+            )
             if callee is None or len(calls) != 1:
                 break
             path = (Spot(host.module, calls[0]), *path)

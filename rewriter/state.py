@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rewriter.constants import primitive
 from rewriter.exports import exports_of
 from rewriter.modules import LITERALS, Module, Spot, plain
 from rewriter.reach import Reach, Walk, idle
 from rewriter.refusals import refuse
+from rewriter.shapes import primitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

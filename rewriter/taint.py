@@ -1,4 +1,4 @@
-"""Does code write through what it is given?
+"""Whether code writes through what it is given.
 
 In: functions of a slice and which of their parameters are watched. Out: the first
 place where a watched value, or a part of it, may be written or goes where it cannot be
@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rewriter.allow import PRIMITIVE_RESULT, READERS, VIEWS
-from rewriter.constants import pure_call
-from rewriter.modules import LITERALS, Module, Spot, enclosing, plain, static_name
+from rewriter.constants import CALLING
+from rewriter.modules import LITERALS, Module, Spot, plain, static_name
+from rewriter.shapes import native, pure_call
 from rewriter.values import resolve, returned
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LIMIT = 400
 
 
 class Taint:
-    """One question: may these functions write through these parameters?"""
+    """One question: whether functions may write through some of their parameters."""
 
     def __init__(self, program: Program) -> None:
         """Take the program."""
@@ -156,9 +157,10 @@ class Taint:
     def _changes(self, module: Module, target: Node) -> None:
         """Note that a member is written: its object must not be watched."""
         target = plain(target)
-        if target.type == "MemberExpression":
-            if self.level(module, target.the("object")) == PART:
-                self._fail(Spot(module, target))
+        if target.type != "MemberExpression":
+            return
+        if self.level(module, target.the("object")) == PART:
+            self._fail(Spot(module, target))
 
     def _write(self, module: Module, target: Node, level: int) -> None:
         """Note that a value is put into an object."""
@@ -186,6 +188,8 @@ class Taint:
             self._new(module, node, callee, levels)
             return
         if pure_call(module, node) and receiver == NONE:
+            if callee.raw in {"Array.from", "JSON.stringify", "JSON.parse"}:
+                self._called_back(module, node, arguments[1:2])
             return
         name = static_name(callee) if callee.type == "MemberExpression" else None
         meaning = resolve(self._program, Spot(module, callee))
@@ -212,28 +216,32 @@ class Taint:
     ) -> None:
         """Follow ``watched.map(function)``: the function is given the parts."""
         folds = name in {"reduce", "reduceRight"} and any(levels)
-        for argument in node.all("arguments"):
-            argument = plain(argument)
-            if argument.type in LITERALS and (receiver or folds):
+        if name in CALLING and (receiver or folds):
+            self._called_back(module, node, node.all("arguments")[:1])
+
+    def _called_back(self, module: Module, node: Node, given: list[Node]) -> None:
+        """Give parts of watched values to the functions that a native calls."""
+        for item in given:
+            argument = plain(item)
+            if argument.type in LITERALS:
                 for parameter in argument.all("params"):
                     self._pattern(module, parameter, PART)
-            elif argument.type == "Identifier" and (receiver or folds):
-                meaning = resolve(self._program, Spot(module, argument))
-                if not meaning.exact and name not in PRIMITIVE_RESULT:
-                    if self._may_be_function(module, argument):
-                        self._fail(Spot(module, node))
-                for function in meaning.functions:
-                    self._enter(function, node, [PART, PART, PART, PART])
-
-    def _may_be_function(self, module: Module, argument: Node) -> bool:
-        variable = module.variable(argument)
-        return variable is not None and variable.kind == "parameter"
+                continue
+            if argument.type in {"Literal", "ArrayExpression"} or native(
+                module, argument
+            ):
+                continue
+            meaning = resolve(self._program, Spot(module, argument))
+            if not meaning.exact:
+                self._fail(Spot(module, node))
+            for function in meaning.functions:
+                self._enter(function, node, [PART, PART, PART, PART])
 
     def _new(self, module: Module, node: Node, callee: Node, levels: list[int]) -> None:
-        native = callee.type == "Identifier" and module.variable(callee) is None
-        if not native or callee.name in {"Proxy", "Function", "FinalizationRegistry"}:
-            if any(levels):
-                self._fail(Spot(module, node))
+        known = callee.type == "Identifier" and module.variable(callee) is None
+        odd = not known or callee.name in {"Proxy", "Promise", "FinalizationRegistry"}
+        if odd and any(levels):
+            self._fail(Spot(module, node))
 
     def _enter(self, function: Spot, node: Node, levels: list[int]) -> None:
         scope = function.module.scopes.of(function.node)
@@ -291,7 +299,7 @@ class Taint:
         return PART
 
     def _typed(self, module: Module, base: Node) -> bool:
-        """Tell whether a name certainly holds a typed array: its elements are numbers."""
+        """Tell whether a name holds a typed array: its elements are numbers."""
         if base.type != "Identifier":
             return False
         variable = module.variable(base)
@@ -357,6 +365,3 @@ def _parts(node: Node) -> Iterator[Node]:
         return
     for item in node.all("properties"):
         yield item.the("value") if item.type == "Property" else item.the("argument")
-
-
-__all__ = ["Taint", "enclosing"]

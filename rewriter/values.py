@@ -131,7 +131,7 @@ def written_value(target: Node) -> Node | None:
 
 
 def pattern_source(target: Node) -> tuple[str, Node] | None:
-    """Return (property, expression) for ``x`` in ``const {property: x} = expression``."""
+    """Return (property, expression) for the ``x`` of ``{property: x} = expression``."""
     item = target.parent
     if item is None or item.type != "Property" or item.the("value") != target:
         return None
@@ -199,8 +199,8 @@ def literals(program: Program, spot: Spot, depth: int = 0) -> list[Spot] | None:
         for function in meaning.functions:
             if function.node.flag("async") or function.node.flag("generator"):
                 return None
-            for value in returned(function.node):
-                inner = literals(program, Spot(function.module, value), depth + 1)
+            for given in returned(function.node):
+                inner = literals(program, Spot(function.module, given), depth + 1)
                 if inner is None:
                     return None
                 found.extend(inner)
@@ -235,9 +235,11 @@ def _identifier(program: Program, module: Module, node: Node, depth: int) -> Mea
                 parts.append(Meaning((Spot(module, above),), exact=True))
     elif variable.kind not in {"var", "let", "const"} or variable.annex_b:
         return UNKNOWN
-    for reference in variable.references:
-        if reference.write:
-            parts.append(_written(program, module, reference.node, depth))
+    parts.extend(
+        _written(program, module, reference.node, depth)
+        for reference in variable.references
+        if reference.write
+    )
     return Meaning.union(parts)
 
 
@@ -247,7 +249,7 @@ def _written(program: Program, module: Module, target: Node, depth: int) -> Mean
         return Meaning((Spot(module, above),), exact=True)
     value = written_value(target)
     if value is not None:
-        if value.kind == "null" or value.kind == "undefined":
+        if value.kind in {"null", "undefined"}:
             return Meaning((), exact=True)
         return resolve(program, Spot(module, value), depth)
     source = pattern_source(target)
@@ -301,7 +303,7 @@ def _call(program: Program, module: Module, node: Node, depth: int) -> Meaning:
     meaning = resolve(program, Spot(module, callee), depth)
     if not meaning.functions:
         return UNKNOWN
-    parts = []
+    parts: list[Meaning] = []
     for function in meaning.functions:
         if function.node.flag("async") or function.node.flag("generator"):
             return UNKNOWN

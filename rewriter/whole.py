@@ -117,9 +117,9 @@ def _acts(variable: Variable) -> bool:
             continue
         if above.type == "CallExpression" and above.the("callee") == node:
             return True
-        if above.type == "AssignmentExpression" and above.the("left") == node:
-            if node.type == "MemberExpression":
-                return True
+        member = node.type == "MemberExpression"
+        if member and above.type == "AssignmentExpression":
+            return above.the("left") == node
     return False
 
 
