@@ -8,9 +8,11 @@ Nothing is ever written to the original.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +123,26 @@ def fingerprint(folder: Path) -> dict[str, str]:
         else:
             with path.open("rb") as file:
                 found[inner] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def settle(folder: Path, quiet_s: float, most_s: float = 5.0) -> None:
+    """Wait until nothing was written for so long: apps write after they answer."""
+    ends = time.monotonic() + most_s
+    seen, since = _stamps(folder), time.monotonic()
+    while time.monotonic() - since < quiet_s and time.monotonic() < ends:
+        time.sleep(quiet_s / 6)
+        now = _stamps(folder)
+        if now != seen:
+            seen, since = now, time.monotonic()
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    found: dict[Path, tuple[int, int]] = {}
+    for path in _walk(folder):
+        with contextlib.suppress(FileNotFoundError):  # a draft that was renamed
+            info = path.lstat()
+            found[path] = (info.st_mtime_ns, info.st_size)
     return found
 
 

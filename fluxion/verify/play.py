@@ -34,6 +34,8 @@ class Patience:
     """For a response known not to end, until it has said what it said before."""
     settle_s: float = 0.7
     """At the end: nothing new on any open response for so long."""
+    files_s: float = 0.3
+    """At the end: nothing written for so long."""
     apart_s: float = 1.1
     """Between two runs, so that a clock in an answer shows another second."""
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from fluxion.build import LOADER, MANIFEST, Build, flags_of, node_of
 from fluxion.lastwords import last_words
-from fluxion.verify.copies import Copies, fingerprint, plan_copies
+from fluxion.verify.copies import Copies, fingerprint, plan_copies, settle
 from fluxion.verify.play import Patience
 from fluxion.verify.preload import PRELOAD
 from fluxion.verify.state import Left
@@ -142,6 +142,7 @@ class Stage:
         try:
             server.wait()
             yield server
+            settle(self.copies.mirror, self.patience.files_s)
         finally:
             server.stop()
             self.copies.keep_as(name)

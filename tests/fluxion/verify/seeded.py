@@ -14,7 +14,13 @@ from fluxion.verify.play import Patience
 from store.facts import CapturedRequest
 
 QUICK = Patience(
-    answer_s=5, quiet_s=0.4, silent_s=3, known_s=1.5, settle_s=0.25, apart_s=0
+    answer_s=5,
+    quiet_s=0.4,
+    silent_s=3,
+    known_s=1.5,
+    settle_s=0.25,
+    files_s=0.06,
+    apart_s=0,
 )
 
 APP = """\

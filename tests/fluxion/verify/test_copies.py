@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from fluxion.verify import copies
-from fluxion.verify.copies import fingerprint, plan_copies
+from fluxion.verify.copies import fingerprint, plan_copies, settle
 from store.errors import FluxionError
 
 
@@ -124,3 +126,20 @@ def test_links_stay_links_and_point_to_the_original_outside(tmp_path):
     plan.make()
     assert plan.place(root / "app/inner").resolve() == plan.place(root / "app/s.js")
     assert (plan.place(root / "app/outer") / "big.bin").read_text() == "data/big.bin"
+
+
+def test_a_run_is_over_when_nothing_is_written_any_more(tmp_path):
+    file = tmp_path / "slow.txt"
+    file.write_text("")
+
+    def write():
+        for _ in range(5):
+            time.sleep(0.05)
+            with file.open("a") as opened:
+                opened.write("x")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    settle(tmp_path, quiet_s=0.15)
+    assert file.read_text() == "xxxxx"
+    writer.join()
