@@ -6,7 +6,7 @@
  * completes stacks, applies calls of handed-over callbacks and effect logs in order.
  */
 const { apply } = Reflect;
-const { repair, setStack } = require('./codec.js');
+const { repair, freezeAgain, setStack } = require('./codec.js');
 const { graft } = require('./changes.js');
 const stack = require('./stack.js');
 
@@ -16,8 +16,9 @@ function open(run, { values, repairs, met, changed }) {
   const isWhole = run.callee === null;
   for (const error of repair(repairs))
     if (completed(error, repairs)) setStack(error, stack.extend(error.stack, run.holder, isWhole ? 1 : 0));
-  if (met.length === 0) return values;
-  return graft(values, met, changed, run.cargo.nodes);
+  if (met.length > 0) return graft(values, met, changed, run.cargo.nodes, repairs);
+  freezeAgain(repairs);
+  return values;
 }
 
 function completed(error, repairs) {

@@ -7,6 +7,7 @@
  * were sent, and let results refer to those objects again.
  */
 const { types } = require('util');
+const { freezeAgain } = require('./codec.js');
 const { getPrototypeOf, ownKeys } = Reflect;
 const { is, defineProperty, getOwnPropertyDescriptor } = Object;
 
@@ -58,7 +59,7 @@ function same(now, before) {
  * `met` are [number, copy]; `originals` main's objects by number; the numbers in
  * `changed` are those whose contents are taken over. Returns the roots to use.
  */
-function graft(roots, met, changed, originals) {
+function graft(roots, met, changed, originals, repairs) {
   const mine = new Map(met.map(([number, copy]) => [copy, originals[number]]));
   const seen = new Set();
   const pending = [];
@@ -76,6 +77,7 @@ function graft(roots, met, changed, originals) {
   for (const [number, copy] of met)
     if (changed.includes(number)) write(originals[number], copy, own);
   while (pending.length > 0) replaceIn(pending.pop(), own);
+  freezeAgain(repairs, own);
   return result;
 }
 
@@ -129,7 +131,6 @@ function writeProperties(target, now, own) {
     const held = getOwnPropertyDescriptor(now, key);
     defineProperty(target, key, { ...held, value: own(held.value) });
   }
-  if (Object.isFrozen(now)) Object.freeze(target);
 }
 
 module.exports = { remember, changedOf, graft };

@@ -203,19 +203,21 @@ function nameOf(prototype) {
   return made && typeof made.value === 'function' ? made.value.name : 'a class';
 }
 
-/** Make up, on arrival, for what structured clone flattened. */
+/** Make up, on arrival, for what structured clone flattened; returns the errors. */
 function repair(repairs) {
   const errors = [];
-  const frozen = [];
   for (const [kind, value, ...rest] of repairs) {
     if (kind === 'null') setPrototypeOf(value, null);
     else if (kind === 'buffer') setPrototypeOf(value, Buffer.prototype);
     else if (kind === 'regexp') value.lastIndex = rest[0];
-    else if (kind === 'frozen') frozen.push(value);
-    else errors.push(repairError(value, ...rest));
+    else if (kind === 'error') errors.push(repairError(value, ...rest));
   }
-  for (const value of frozen) freeze(value);
   return errors;
+}
+
+/** The last repair: nothing can be written to these any more. */
+function freezeAgain(repairs, own = (value) => value) {
+  for (const [kind, value] of repairs) if (kind === 'frozen') freeze(own(value));
 }
 
 function repairError(error, name, own, stack) {
@@ -229,12 +231,10 @@ function repairError(error, name, own, stack) {
 
 /** Give an error the stack text that it would have had. */
 function setStack(error, stack) {
-  defineProperty(error, 'stack', {
-    value: stack,
-    enumerable: false,
-    writable: true,
-    configurable: true,
-  });
+  const own = getOwnPropertyDescriptor(error, 'stack');
+  // Since Node 21 an accessor, whose setter keeps it one.
+  if (own !== undefined && own.set !== undefined) error.stack = stack;
+  else defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
 }
 
-module.exports = { Survey, repair, setStack };
+module.exports = { Survey, repair, freezeAgain, setStack };

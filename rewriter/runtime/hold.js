@@ -88,7 +88,8 @@ function holdTimer(socket) {
   return () => {
     timer._onTimeout = original;
     // The remainder wrote to the socket: then the timer runs again by itself.
-    if (fired && socket[timeoutKey] === timer && timer._destroyed) apply(original, timer, []);
+    if (!fired || socket[timeoutKey] !== timer || !timer._destroyed) return;
+    apply(original, timer, timer._timerArgs || []);
   };
 }
 

@@ -12,7 +12,7 @@ const { join } = require('path');
 const { types } = require('util');
 const stack = require('./stack.js');
 const intrinsics = require('./intrinsics.js');
-const { Survey, repair } = require('./codec.js');
+const { Survey, repair, freezeAgain } = require('./codec.js');
 const { number } = require('./cargo.js');
 const { remember, changedOf } = require('./changes.js');
 const { Slices } = require('./slices.js');
@@ -32,6 +32,7 @@ class Call {
     this.fluxion = fluxions[message.number];
     this.args = message.args;
     repair(message.repairs);
+    freezeAgain(message.repairs);
     const { survey, watchedCount, count } = number(this.args, this.fluxion.arguments);
     this.known = new Map();
     for (const [node, at] of survey.nodes) if (at < count) this.known.set(node, at);
