@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -150,11 +150,10 @@ def _connected(url: str, deadline: float) -> ClientConnection:
             "proxy": None,
             "user_agent_header": None,
         }
-        websocket: ClientConnection = connect(url, **options).__enter__()
+        return cast(ClientConnection, connect(url, **options).__enter__())
     except (OSError, WebSocketException, TimeoutError) as error:
         raw.close()
         raise TargetGone("the inspector does not accept a connection") from error
-    return websocket
 
 
 def _named(

@@ -22,6 +22,7 @@ const WINDOW_MS = 50;
 const REPORT_WINDOWS = 20;
 const ADJUST_WINDOWS = 4;
 const SILENCE_MS = 6000;
+const QUIET_MS = 300;
 
 class Probe {
   constructor(config) {
@@ -156,8 +157,8 @@ class Probe {
     return ticket;
   }
 
-  /** Everything back as it was found. Once; never throws. */
-  leave(why) {
+  /** Everything back as it was found. Once; never throws. `told`: the agent asked. */
+  leave(why, told = false) {
     const { tracer, config } = this;
     if (!tracer.alive) return;
     tracer.alive = false;
@@ -176,7 +177,10 @@ class Probe {
       // Files that were rewritten at load go on asking for it.
       () => config.transport === undefined && delete globalThis[Symbol.for(PROBE_SYMBOL)],
       () => {
-        if (config.close) builtin('inspector').close();
+        if (!config.close) return;
+        // An agent that went away may be connecting at this very moment; once it is quiet.
+        if (told) builtin('inspector').close();
+        else setTimeout(closeInspector, QUIET_MS).unref();
       },
     ];
     for (const part of parts) {
@@ -219,10 +223,16 @@ class Probe {
       },
       capture: (count) => requests.keep(count),
       leave: (why) => {
-        setImmediate(() => this.leave(why));
+        setImmediate(() => this.leave(why, true));
       },
     });
   }
+}
+
+function closeInspector() {
+  try {
+    builtin('inspector').close();
+  } catch {} // somebody else has closed it
 }
 
 module.exports = { Probe };
