@@ -173,6 +173,8 @@ class _Pass:
         if name >= 0:
             first = self.last[name]
             if kind == self.number["FunctionDeclaration"]:
+                if self.type[self.parent[row]] == self.number["IfStatement"]:
+                    self.push("block", row, row, last)  # Annex B.3.3
                 self.declare_function(row, name)
             else:
                 self.push("function-name", row, row, last)

@@ -65,7 +65,8 @@ def closure_of(w: Writer, node: Node) -> tuple[str, bool]:
         inner = w.scopes.of(node.the("body"))
         hidden = own.name in scope.variables or own.name in inner.variables
         sure = variable is not None and not variable.assigned and not scope.uses_eval
-        return (own.name, False) if sure and not hidden else ("0", False)
+        usable = own.name not in {"await", "yield"}
+        return (own.name if sure and usable and not hidden else "0"), False
     if w.frame is None or not is_anonymous_definition(node) or is_method(node):
         return "0", False
     if gives_name(node):

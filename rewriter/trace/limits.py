@@ -101,9 +101,9 @@ def declared_twice(w: Writer, node: Node) -> str | None:
         names.add(own.name)
         if own.name == "arguments" or scope.uses_eval:
             return own.name
-        if variable is not None and any(
-            _is_var(declared) for declared in variable.declarations
-        ):
+        if variable is None or variable.annex_b:
+            return own.name
+        if any(_is_var(declared) for declared in variable.declarations):
             return own.name
     return None
 

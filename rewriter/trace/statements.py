@@ -81,8 +81,8 @@ def write_return(w: Writer, node: Node) -> str:
     outcome, value = w.name("o"), w.name("v")
     semicolon = ";" if w.tree.units[node.end - 1] == ";" else ""
     if argument is None:
-        gap = w.breaks(node.start, node.end)
-        return f"return void({outcome}=0){gap}{semicolon or ';'}"
+        # Not `return void 0`: an async generator would await that.
+        return f"{{{outcome}=0;return{w.breaks(node.start, node.end)}}}"
     start, end = node.start + len("return"), node.end - len(semicolon)
     text = w.span(start, end, [argument])
     kept = w.value(argument, f"({text})")
