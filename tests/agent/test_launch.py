@@ -203,3 +203,34 @@ def test_the_script_of_a_command_line(tmp_path, monkeypatch):
     (tmp_path / "package.json").write_text('{"type": "module"}')
     assert is_module(tmp_path / "a.js")
     assert not is_module(tmp_path / "a.cjs")
+
+
+def test_a_slow_reader_loses_counted_records(tmp_path, syntax):
+    (tmp_path / "flood.js").write_text(
+        "const o = { f(n) { return [o.a, o.b, n]; }, a: 1, b: 2 };\n"
+        "const end = Date.now() + 3000;\n"
+        "(function again() { for (let i = 0; i < 3000; i++) o.f(i);\n"
+        "  if (Date.now() < end) setTimeout(again, 1); })();\n"
+    )
+    seen = Seen()
+
+    def slow(block: bytes) -> None:
+        seen.blocks.append(block)
+        if len(seen.blocks) < 40:
+            time.sleep(0.05)
+
+    app = launch(
+        [str(tmp_path / "flood.js")],
+        rewrite=rewriter(syntax),
+        on_block=slow,
+        options=AttachOptions(overhead_percent=10_000),
+    )
+    assert app.wait(60) == 0
+    app.detach()
+    counts = {tuple(r[1:3]): r[3:7] for r in seen.records(Event.COUNT)}
+    entered = [tuple(r[3:5]) for r in seen.records(Event.ENTER)]
+    for function, (n_seen, kept, dropped, gated) in counts.items():
+        assert n_seen == kept + dropped
+        assert kept == entered.count(function)
+        assert gated >= 0
+    assert sum(count[3] for count in counts.values()) > 0
