@@ -64,8 +64,24 @@ class Paths:
                 if found is not None:
                     return found
             if folder in {"/", ""}:
-                return None
+                return self._linked(specifier, importer)
             folder = posixpath.dirname(folder)
+
+    def _linked(self, specifier: str, importer: str) -> int | None:
+        """Return a package that stands elsewhere, behind a symbolic link.
+
+        Node names a file by its real path, so with linked folders (pnpm, ``npm link``)
+        the importer's own node_modules is on no loaded path. The one loaded package
+        of that name is meant; of several, none is certain.
+        """
+        parts = specifier.split("/")
+        size = 2 if specifier.startswith("@") else 1
+        name = "/node_modules/" + "/".join(parts[:size])
+        bases = [base for base in self._below if base.endswith(name)]
+        if len(bases) != 1:
+            return None
+        base = posixpath.join(bases[0], *parts[size:])
+        return self._file(base) or self._package(base, importer)
 
     def _file(self, base: str) -> int | None:
         for ending in ENDINGS:
