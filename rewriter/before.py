@@ -60,7 +60,7 @@ class Before:
 
     def judge(self) -> Refusal | None:
         """Return why the host cannot be suspended at the call."""
-        around = _loop(self._call, self._host.node)
+        around = loop_around(self._call, self._host.node)
         if around is not None:
             return self._no("FX042", around)
         for node in self._code():
@@ -163,7 +163,8 @@ class Before:
                     return None
                 return self._contents(value)
             case "CallExpression" | "NewExpression":
-                return self._called(node)
+                # What is given the result is called after the heavy call.
+                return None if node.contains(self._call) else self._called(node)
             case "TaggedTemplateExpression" | "YieldExpression" | "ImportExpression":
                 return self._no("FX040", node)
             case "MemberExpression":
@@ -383,10 +384,10 @@ def _awaits(statement: Node) -> bool:
     return value is not None and plain(value).type == "AwaitExpression"
 
 
-def _loop(call: Node, host: Node) -> Node | None:
-    """Return the loop of the host that a call is in."""
-    for above in call.above():
-        if above == host:
+def loop_around(node: Node, function: Node | None) -> Node | None:
+    """Return the loop that a node is in, within a function or at the top level."""
+    for above in node.above():
+        if above == function or (function is None and above.type in LITERALS):
             return None
         if above.type.startswith(("For", "While", "DoWhile")):
             return above

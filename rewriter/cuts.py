@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rewriter.arguments import Arguments, kept_result
-from rewriter.before import Before
+from rewriter.before import Before, loop_around
 from rewriter.callers import Callers, event_of, listeners, registration
 from rewriter.constants import Constants
 from rewriter.emit import host as emitted
@@ -108,7 +108,7 @@ class _Case:
         callee = self._callee()
         if isinstance(callee, Refusal):
             return callee
-        slice_ = build(self.program, Spot(self.host.module, self.callee_node))
+        slice_ = build(self.program, callee)
         if isinstance(slice_, Refusal):
             return slice_
         promised = callee.node.flag("async")
@@ -166,7 +166,7 @@ class _Case:
         if not meaning.exact or len(meaning.functions) != 1:
             return refuse("FX018", place=spot.place, evidence=evidence)
         callee = meaning.functions[0]
-        if enclosing(callee.node) is not None and reach(callee.node) is None:
+        if not _made_once(callee.node) or reach(callee.node) is None:
             return refuse("FX021", place=callee.place, evidence=[str(callee)])
         scope = callee.module.scopes.of(callee.node)
         arrow = callee.node.type == "ArrowFunctionExpression"
@@ -222,6 +222,24 @@ class _Case:
     def _returns_something(self) -> bool:
         """Tell whether the host returns a value on a path after the call."""
         return any(node.end > self.call.start for node in returned(self.host.node))
+
+
+def _made_once(literal: Node) -> bool:
+    """Tell whether a function is made once, while loading: it has one closure.
+
+    At the top, or in a function there that is called where it stands.
+    """
+    outer = enclosing(literal)
+    while outer is not None:
+        call = outer.parent
+        while call is not None and call.type == "ParenthesizedExpression":
+            call = call.parent
+        if call is None or call.type != "CallExpression":
+            return False
+        if plain(call.the("callee")) != outer or loop_around(call, None):
+            return False
+        outer = enclosing(call)
+    return loop_around(literal, None) is None
 
 
 def calls_back(host: Spot, call: Node) -> bool:

@@ -64,15 +64,19 @@ class Slice:
 
 
 def build(
-    program: Program, called: Spot, given: frozenset[Variable] = frozenset()
+    program: Program, called: Spot, given: frozenset[Variable] | None = None
 ) -> Slice | Refusal:
-    """Return the slice for an expression, such as the callee of a call.
+    """Return the slice for a function that is called, or for a whole callback.
 
-    ``given`` are variables around it whose values travel some other way.
+    A function that is called is kept with what names it. Of a callback, only what it
+    refers to is kept; ``given`` are the variables around it that travel otherwise.
     """
     builder = _Builder(program, given)
     try:
-        builder.scan(called.module, called.node)
+        if given is None:
+            builder.enter(called.module, called.node)
+        else:
+            builder.scan(called.module, called.node)
         builder.finish()
     except Refused as refused:
         return refused.refusal
@@ -80,9 +84,9 @@ def build(
 
 
 class _Builder:
-    def __init__(self, program: Program, given: frozenset[Variable]) -> None:
+    def __init__(self, program: Program, given: frozenset[Variable] | None) -> None:
         self.program = program
-        self._given = given
+        self._given = given or frozenset()
         self.slice = Slice()
         self.judge = Judge(program, self.slice.later)
         self._todo: list[tuple[Module, Node]] = []
@@ -93,6 +97,27 @@ class _Builder:
     def scan(self, module: Module, node: Node) -> None:
         """Take in everything that a piece of code refers to."""
         self._todo.append((module, node))
+        self._drain()
+
+    def enter(self, module: Module, function: Node) -> None:
+        """Keep a function with what names it, and all that it refers to."""
+        self._stop(self.judge.module(module))
+        statement = module.statement(function)
+        names = [n for n in module.scopes.top.variables.values() if n.declared]
+        for variable in names:
+            for declared in variable.declarations:
+                holder = declared.parent
+                if holder is not None and holder.contains(function):
+                    self._binding(module, variable, declared)
+        for name, value in exports_of(module).names.items():
+            if value.contains(function):
+                self._export(module.number, name, Spot(module, function))
+        kept = self._keep(module.number)
+        if statement.index not in {*kept.statements, *kept.items}:
+            self._statement(module, statement)
+        self._drain()
+
+    def _drain(self) -> None:
         while self._todo:
             self._scan(*self._todo.pop())
 
