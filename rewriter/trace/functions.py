@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rewriter.syntax.tree import FUNCTION_TYPES
 from rewriter.trace.limits import obstacle
 from rewriter.trace.names import (
     function_name,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from rewriter.scopes import Scope
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
+
+
+MAKES_FUNCTIONS = (*FUNCTION_TYPES, "ClassDeclaration", "ClassExpression")
 
 
 def write_function(w: Writer, node: Node) -> str:
@@ -122,6 +126,8 @@ def _block(
     statements = body.all("body")
     directives = [s for s in statements if s.flag("directive")]
     start = directives[-1].end if directives else body.start + 1
+    if not otherwise and can_repeat(w, body, frame, start):
+        otherwise = f"{{{w.text(start, body.end - 1)};return}}"
     rest = w.span(start, body.end - 1, statements[len(directives) :])
     head = f"{w.text(body.start, start)}{';' if directives else ''}"
     prologue = _prologue(w, node, frame, closure, otherwise)
@@ -144,6 +150,8 @@ def _expression(
     outcome, value = w.name("o"), w.name("v")
     back = f"return ({value}={text},{outcome}=1,{value})"
     head = w.weave(node.start, start, parameters)
+    if not otherwise and can_repeat(w, body, frame, start):
+        otherwise = f"return ({w.text(start, node.end)})"
     prologue = _prologue(w, node, frame, closure, otherwise)
     return f"{head}{{{prologue}try{{{back}}}{_epilogue(w, frame)}}}"
 
@@ -167,6 +175,18 @@ def _prologue(w: Writer, node: Node, frame: Frame, closure: str, otherwise: str)
         for what, site in frame.opaque.items()
     )
     return f"{w.local}let {','.join(variables)};{unsampled}{opaque}"
+
+
+def can_repeat(w: Writer, body: Node, frame: Frame, start: int) -> bool:
+    """Tell whether an unsampled activation may run a copy of the original body.
+
+    Only where the copy's positions are as good (one line), and where there is no
+    function in it: that would have to be traced in both.
+    """
+    if frame.suspends or not frame.full or w.breaks(start, frame.function.end):
+        return False
+    inner = w.tree.of_type(*MAKES_FUNCTIONS, within=body)
+    return next(inner, None) is None
 
 
 def _epilogue(w: Writer, frame: Frame) -> str:

@@ -15,7 +15,7 @@ from rewriter.syntax.tree import from_units
 from rewriter.trace.header import file_header, global_name, module_header
 from rewriter.trace.limits import refusal
 from rewriter.trace.rules import RULES
-from rewriter.trace.twin import write_twin
+from rewriter.trace.twin import only_called, write_twin
 from rewriter.trace.writer import Writer
 from store.facts import FunctionSource, Refusal, Rewrite
 
@@ -65,6 +65,7 @@ def _twin(w: Writer, tree: Tree, source: FunctionSource) -> Rewrite | Refusal:
         tuple(w.functions),
         tuple(w.left_alone),
         tuple(w.calls),
+        only_called(w, node, hoisted),
     )
 
 

@@ -15,6 +15,7 @@ from rewriter.trace.functions import instrument
 from rewriter.trace.header import global_name, tools
 from rewriter.trace.limits import obstacle, refusal
 from rewriter.trace.names import is_constructor, is_method
+from rewriter.trace.variables import is_callee
 from store.facts import Refusal
 
 if TYPE_CHECKING:
@@ -205,6 +206,19 @@ def hoistable(w: Writer, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if used.kind == "var" and used.references:
                 checks.append(name)
     return tuple(names), tuple(checks)
+
+
+def only_called(w: Writer, node: Node, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the hoisted names that stand only where they are called."""
+    uses: dict[str, list[Node]] = {name: [] for name in names}
+    for use in w.scopes.references(node):
+        variable = w.scopes.resolve(use.node)
+        outside = variable is None or not variable.scope.within(node)
+        if outside and use.node.type == "Identifier" and use.node.name in uses:
+            uses[use.node.name].append(use.node)
+    return tuple(
+        name for name in names if uses[name] and all(is_callee(n) for n in uses[name])
+    )
 
 
 def is_steady(variable: Variable) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from rewriter.syntax.client import Syntax
 from tests.rewriter.trace.harness import loaded, told
 
@@ -72,3 +74,23 @@ def test_class_fields_are_opaque_where_the_class_is_made(syntax: Syntax):
     heard = told(syntax, text)
     assert ["opaque", "class fields"] in heard
     assert ["opaque", "static block"] in heard
+
+
+def test_an_unsampled_run_takes_the_original_body(syntax: Syntax):
+    made = loaded(syntax, "function f(o) { 'x'; return o.a } const g = (o) => o.b").text
+    assert "===0){ return o.a ;return};try{" in made
+    assert "===0)return ( o.b);try{" in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "function f(o) {\n return o.a }",
+        "function f(o) { return () => o.a }",
+        "async function f(o) { return o.a }",
+        "function f(o) { eval(''); return o.a }",
+    ],
+)
+def test_unless_it_could_be_told_apart(syntax: Syntax, text: str):
+    made = loaded(syntax, text).text
+    assert "===0" not in made.split("function f")[1].split("=>")[0]

@@ -21,7 +21,7 @@ from rewriter.trace.writer import Writer
         ("function f() { function a() {} function a() {} }", None),
         ("function f() { 'use strict'; function a() {} function a() {} }", "FX073"),
         ("function f() { { var a } function a() {} }", "FX073"),
-        ("function f() { { function a() {} } function a() {} }", None),
+        ("function f() { { function a() {} } function a() {} }", "FX073"),
         ("function f(a) { function a() {} }", None),
         ("function f() { eval(''); function a() {} }", "FX073"),
         ("async function f() { await using a = b }", "FX075"),

@@ -83,6 +83,17 @@ def test_only_what_cannot_change_is_hoisted(
     assert set(made.hoisted) == hoisted
 
 
+def test_names_that_are_only_called(syntax: Syntax):
+    text = (
+        "function g() {} function h() {} const k = 1;"
+        "/*F*/function f(x) { g(k); h(h); new Map(x); return ((g) => g)(x) }"
+    )
+    made = twin_of(syntax, text)
+    assert isinstance(made, Rewrite)
+    assert set(made.hoisted) == {"g", "h", "k", "Map"}
+    assert made.callees == ("g",)
+
+
 def test_a_variable_that_is_not_set_yet_makes_no_twin(syntax: Syntax):
     text = (
         "module.exports = { f, drive(f) { return typeof f() } };"
