@@ -46,9 +46,7 @@ def test_the_barcodes_move_and_answer_the_same(
     server.stop()
 
     plan = told("plan", "app.db", cwd=tmp_path)
-    (listener,) = (
-        f for f in plan["fluxions"] if f["function"]["file"] == str(SERVER)
-    )
+    (listener,) = (f for f in plan["fluxions"] if f["function"]["file"] == str(SERVER))
     assert listener["shape"] == "delegate"
     assert listener["context"], "the library's own state belongs to the fluxion"
     fluxion("compile", "app.db", "-o", "build", cwd=tmp_path)

@@ -30,7 +30,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(folder: Path, at: dict[str, object] | None) -> str:
     """Return the source line that a site of the recording points at."""
     assert at is not None
-    lines = Path(str(at["file"])).read_text().splitlines()
+    lines = (folder / "app" / str(at["file"])).read_text().splitlines()
     return lines[int(str(at["line"])) - 1].strip()
 
 
@@ -46,19 +46,20 @@ def test_the_recording_names_the_rupture_points(
         ask(port, "GET", "/health")
 
     with traffic(one_round):
-        record(server, recording, 10, "--capture-requests", "30")
+        record(server, recording, 16, "--capture-requests", "30")
     assert ask(port, "GET", "/health") == 200
     server.stop()
 
-    seen = told("chains", "app.db", cwd=recording)["rupture_points"]
-    by_text = {place(recording, p["definition"]): p for p in seen}
+    seen = told("report", "app.db", cwd=recording)["ruptures"]
+    own = [p for p in seen if "node_modules" not in p["function"]["file"]]
+    by_text = {place(recording, p["definition"]): p for p in own}
 
     save = next(p for text, p in by_text.items() if "function saveBody" in text)
     assert save["kind"] == "start"
     assert "bodyParser(1 * 1024 * 1024)" in place(recording, save["creation"])
     assert place(recording, save["registration"]).startswith("app.post(")
 
-    post = next(p for p in seen if p["function"]["name"] == "" and p["kind"] == "post")
+    post = next(p for p in own if p["function"]["name"] == "" and p["kind"] == "post")
     assert "getRawBody(" in place(recording, post["registration"])
 
     write = next(p for text, p in by_text.items() if "writeTextToImages" in text)

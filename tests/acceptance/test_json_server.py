@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,18 +59,9 @@ def test_the_shared_database_is_named_and_nothing_breaks(
     about_db = [s for s in plan["stays"] if any("db" in e for e in s["evidence"])]
     assert about_db, plan
     assert any("plural.js" in s["function"]["file"] for s in about_db)
-    if not plan["fluxions"]:
-        # Whatever may be forced must still answer the same; if nothing may, say so.
-        forced = ("--only", "all", "--min-gain", "0")
-        plan = told("plan", "app.db", *forced, cwd=tmp_path)
-        code = 0 if plan["fluxions"] else 6
-        fluxion("compile", "app.db", "-o", "build", *forced, cwd=tmp_path, code=code)
-        if code:
-            return
-    else:
-        fluxion("compile", "app.db", "-o", "build", cwd=tmp_path)
-    shutil.rmtree(tmp_path / "none", ignore_errors=True)
+    fluxion("compile", "app.db", "-o", "build", cwd=tmp_path)
     verified = told("verify", "build", "--against", "app.db", cwd=tmp_path)
     assert verified["requests"] > 0
     assert verified["identical"] == verified["requests"]
     assert verified["different"] == []
+    print(f"json-server: {verified['identical']} same, {len(plan['fluxions'])} moved")
