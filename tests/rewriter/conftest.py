@@ -22,7 +22,7 @@ def syntax() -> Iterator[Syntax]:
 
 @pytest.fixture
 def world(syntax: Syntax) -> Callable[..., World]:
-    """Make a world of one file (`world(text)`) or of several (`world({path: text})`)."""
+    """Make a world of one file, `world(text)`, or of several, by their paths."""
 
     def make(files: str | dict[str, str]) -> World:
         return World({"/app/a.js": files} if isinstance(files, str) else files, syntax)

@@ -1,4 +1,4 @@
-"""Every condition of a cut, by programs that break it; those that may move do so right."""
+"""Every condition of a cut, by programs that break it; what may move stays right."""
 
 from __future__ import annotations
 

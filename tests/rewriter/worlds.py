@@ -18,6 +18,7 @@ from store.facts import (
     Cost,
     Frame,
     FunctionRef,
+    Kind,
     Place,
     Process,
     Recording,
@@ -99,7 +100,7 @@ class World:
         *,
         handed: str = "",
         stack: tuple[StackFrame, ...] = (NODE_FRAME,),
-        kind: str = "start",
+        kind: Kind = "start",
         ms: float = 20,
         registrar: str = "setTimeout",
     ) -> FunctionRef:
