@@ -10,8 +10,16 @@
 const { Survey } = require('./codec.js');
 const { getOwnPropertyDescriptor } = Object;
 
+const orders = new WeakMap();
+
 /** Which arguments come first in the numbering, and which are numbered at all. */
 function order(modes, count) {
+  let known = orders.get(modes);
+  if (known === undefined) orders.set(modes, (known = []));
+  return known[count] || (known[count] = ordered(modes, count));
+}
+
+function ordered(modes, count) {
   const all = Array.from({ length: count }, (_, at) => [at, modes[at] || 'value']);
   const of = (...wanted) => all.filter(([, mode]) => wanted.includes(mode)).map(([at]) => at);
   const watched = of('value', 'callback');
@@ -108,6 +116,10 @@ function pack(args, fluxion) {
     targets: sent.targets.map(([, target]) => target),
     bytes: survey.bytes,
     message: {
+      id: 0,
+      number: 0,
+      limit: 0,
+      received: false,
       args: sent.args,
       repairs: survey.repairs,
       handles: sent.handles.map(([at, { name, length }]) => [at, String(name), Number(length)]),

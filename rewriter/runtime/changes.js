@@ -7,7 +7,7 @@
  * were sent, and let results refer to those objects again.
  */
 const { types } = require('util');
-const { freezeAgain } = require('./codec.js');
+const { freezeAgain, setStack } = require('./codec.js');
 const { getPrototypeOf, ownKeys } = Reflect;
 const { is, defineProperty, getOwnPropertyDescriptor } = Object;
 
@@ -23,7 +23,9 @@ function contents(value) {
   const held = [getPrototypeOf(value), Object.isFrozen(value)];
   for (const key of ownKeys(value)) {
     const own = getOwnPropertyDescriptor(value, key);
-    held.push(key, own.get === undefined && own.set === undefined ? own.value : own);
+    // The stack of an error is an accessor since Node 21; reading it calls nobody.
+    const isStack = own.set !== undefined && key === 'stack' && types.isNativeError(value);
+    held.push(key, isStack ? value.stack : own.value, own.get, own.set);
   }
   return held;
 }
@@ -118,19 +120,20 @@ function write(target, now, own) {
 }
 
 function writeProperties(target, now, own) {
-  const keys = ownKeys(now);
-  const before = ownKeys(target);
-  const sameKeys = keys.length === before.length && keys.every((key, i) => key === before[i]);
-  if (!sameKeys) {
-    if (Array.isArray(target)) target.length = 0;
-    for (const key of ownKeys(target)) if (key !== 'length') delete target[key];
-    if (Array.isArray(target)) target.length = now.length;
-  }
+  // An error keeps its own `stack`, an accessor since Node 21; its text is taken over.
+  const isError = types.isNativeError(target);
+  const special = isError ? 'stack' : Array.isArray(target) ? 'length' : '';
+  const isWritten = (key) => special === '' || key !== special;
+  const keys = ownKeys(now).filter(isWritten);
+  const before = ownKeys(target).filter(isWritten);
+  if (keys.length !== before.length || keys.some((key, i) => key !== before[i]))
+    for (const key of before) delete target[key];
+  if (Array.isArray(target)) target.length = now.length;
   for (const key of keys) {
-    if (Array.isArray(target) && key === 'length') continue;
     const held = getOwnPropertyDescriptor(now, key);
     defineProperty(target, key, { ...held, value: own(held.value) });
   }
+  if (isError && target.stack !== now.stack) setStack(target, now.stack);
 }
 
 module.exports = { remember, changedOf, graft };

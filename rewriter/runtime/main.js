@@ -84,6 +84,7 @@ class Runtime {
     this.calls.suspend(run, holds, below);
     let refused = reason;
     if (refused === '') {
+      cargo.message.number = run.number;
       cargo.message.limit = stack.limit();
       cargo.message.received = run.self !== undefined && run.self !== null;
       refused = this.pool.send(run, group);

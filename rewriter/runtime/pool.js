@@ -16,6 +16,7 @@ const CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 const ABORTS = 3;
 const LOOK_AGAIN_MS = 100;
+const GLANCE_AGAIN_MS = 1;
 const CHANGED = 'a built-in object was changed';
 const EXIT_WAIT_MS = 10_000;
 
@@ -35,6 +36,7 @@ class Pool {
     this.fingerprint = intrinsics.fingerprint();
     this.started = false;
     this.looked = 0;
+    this.glanced = 0;
     for (const { group, stateful } of fluxions)
       if (stateful && !this.groups.has(group))
         this.groups.set(group, { owner: '', lane: this.lanes[this.groups.size % size] });
@@ -66,11 +68,18 @@ class Pool {
     if (fluxion.demoted !== '') return fluxion.demoted;
     this.start();
     if (this.closed !== '') return this.closed;
+    if (!this.isUnchanged()) return this.close(CHANGED);
+    return group === undefined && !this.lanes.some(({ ready }) => ready) ? 'starting' : '';
+  }
+
+  /** Look at the core of the built-ins at most every millisecond, at all more rarely. */
+  isUnchanged() {
     const now = performance.now();
     const all = now - this.looked > LOOK_AGAIN_MS;
+    if (!all && now - this.glanced < GLANCE_AGAIN_MS) return true;
+    this.glanced = now;
     if (all) this.looked = now;
-    if (!this.unchanged(all)) return this.close(CHANGED);
-    return group === undefined && !this.lanes.some(({ ready }) => ready) ? 'starting' : '';
+    return this.unchanged(all);
   }
 
   /** Choose a worker with room; `null` when none has. */
@@ -89,7 +98,9 @@ class Pool {
     if (lane.port === null) return 'starting';
     run.id = ++this.ids;
     try {
-      lane.send(run, { ...run.cargo.message, kind: 'call', id: run.id, number: run.number });
+      const { message } = run.cargo;
+      message.id = run.id;
+      lane.send(run, message);
     } catch (error) {
       return `cannot be cloned: ${error.name}`;
     }

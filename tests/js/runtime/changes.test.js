@@ -28,6 +28,13 @@ function roundTrip(value, act) {
   return { mine, changed: changed.size };
 }
 
+const told = ({ message, code, stack }) => [message, code, stack];
+
+test('an error that nobody touched has not changed', () => {
+  const { changed } = roundTrip({ e: Object.assign(new TypeError('x'), { a: 1 }) }, (v) => v.e.stack);
+  assert.strictEqual(changed, 0);
+});
+
 test('nothing changed, nothing written, identity restored', () => {
   const value = { a: [1, { b: 2 }], m: new Map([[1, 2]]) };
   const { mine, changed } = roundTrip(value, (v) => ({ inner: v.a[1], all: v }));
@@ -49,6 +56,7 @@ const WRITES = {
   'bytes': [{ b: new Uint8Array([1, 2, 3]) }, (v) => { v.b[1] = 9; }],
   'not a number': [[0, NaN], (v) => { v[0] = -0; }],
   'a swap of children': [{ a: { n: 1 }, b: { n: 2 } }, (v) => { [v.a, v.b] = [v.b, v.a]; }],
+  'an error': [{ e: new Error('x') }, (v) => { v.e.message = 'y'; v.e.code = 1; v.e.stack = 'z'; }],
   'frozen afterwards': [{ a: 1 }, (v) => { Object.freeze(v); }],
 };
 
@@ -59,6 +67,7 @@ for (const [name, [value, act]] of Object.entries(WRITES))
     const inside = [...new Set(Object.values(value).filter((v) => typeof v === 'object'))];
     const { changed } = roundTrip(value, act);
     assert.ok(changed > 0);
+    if (name === 'an error') return assert.deepStrictEqual(told(value.e), told(expected.e));
     assert.deepStrictEqual(value, expected);
     assert.deepStrictEqual(Reflect.ownKeys(value), Reflect.ownKeys(expected));
     assert.strictEqual(Object.isFrozen(value), Object.isFrozen(expected));
