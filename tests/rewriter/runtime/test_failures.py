@@ -100,7 +100,7 @@ def test_lost_state_is_an_error_and_never_silence(node_version, tmp_path):
     text = COUNTER + (
         "const list = ['a', 'b', 'die', 'c', 'd']\n"
         "list.forEach((n, i) => setTimeout(hot, 1 + 60 * i, n))\n"
-        "setTimeout(() => { try { next('direct') } catch (e) { console.log(e.code) } }, 900)\n"
+        "process.on('exit', () => { try { next('direct') } catch (e) { console.log(e.code) } })\n"
     )
     ran = compiled(node_version, tmp_path, text, PINNED)
     lost = "ERR_FLUXION_LOST"
