@@ -59,6 +59,7 @@ def values_of(module: Module, variable: Variable) -> Iterator[Spot]:
         above = declared.parent
         if (
             above is not None
+            and above.type != "ArrowFunctionExpression"
             and (above.type in LITERALS or above.type.startswith("Class"))
             and above.one("id") == declared
         ):
