@@ -1,8 +1,7 @@
 """Find scopes, variables and references in one pass over the columns.
 
 In: a ``Tree``. Out: ``Scopes``. Works on rows, not on nodes: two megabytes of source
-are 400,000 rows. Rows come parents first, so a scope is open for a run of rows; names
-are resolved at the end, when all declarations are known.
+are 400,000 rows. Names are resolved at the end, when all declarations are known.
 """
 
 from __future__ import annotations
@@ -15,19 +14,18 @@ from rewriter.scopes.model import (
     READ,
     WRITE,
     Scope,
-    ScopeKind,
     Scopes,
     Variable,
     VariableKind,
 )
-from rewriter.scopes.roles import Role, roles_of
+from rewriter.scopes.regions import Regions
+from rewriter.scopes.resolution import hoist_sloppy_functions, resolve_all
+from rewriter.scopes.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rewriter.syntax.tree import Tree
-
-LEXICAL = frozenset({"let", "const", "using", "await using", "class"})
 
 
 def analyse(tree: Tree) -> Scopes:
@@ -38,35 +36,8 @@ def analyse(tree: Tree) -> Scopes:
     return found
 
 
-class _Pass:
-    """The state of one pass: columns as lists, the open scopes, what was found."""
-
-    def __init__(self, tree: Tree) -> None:
-        columns, grammar = tree.columns, tree.grammar
-        self.tree = tree
-        self.units = tree.units
-        self.type = columns.type.tolist()
-        self.field = columns.field.tolist()
-        self.flags = columns.flags.tolist()
-        self.op = columns.op.tolist()
-        self.start = columns.start.tolist()
-        self.end = columns.end.tolist()
-        self.parent = columns.parent.tolist()
-        self.last = columns.last.tolist()
-        self.number = grammar.type_number
-        self.fields = grammar.field_number
-        self.bit = grammar.flag_bit
-        self.roles = roles_of(grammar)
-        self.scopes: list[Scope] = []
-        self.own: dict[int, Scope] = {}
-        self.open: list[Scope] = []
-        self.pending: dict[int, tuple[ScopeKind, int]] = {}
-        self.patterns: dict[int, tuple[Role, VariableKind, int]] = {}
-        self.rows: list[int] = []
-        self.bits: list[int] = []
-        self.where: list[Scope] = []
-        self.resolved: dict[int, Variable] = {}
-        self.sloppy_blocks: list[tuple[Scope, Variable, int]] = []
+class _Pass(Regions):
+    """One pass: what stands in each row, and what it means for names."""
 
     def run(self) -> Scopes:
         """Walk all rows, then resolve."""
@@ -92,8 +63,8 @@ class _Pass:
             if wanted is not None:
                 wanted(row)
                 last = self.open[-1].last
-        self.hoist_sloppy_functions()
-        self.resolve_all()
+        hoist_sloppy_functions(self)
+        resolve_all(self)
         return Scopes(
             self.tree, self.scopes, self.own, self.rows, self.bits, self.resolved
         )
@@ -120,139 +91,6 @@ class _Pass:
             ("CallExpression", self.call),
             ("ThisExpression Super MetaProperty", self.receiver),
         ]
-
-    # --- scopes ---------------------------------------------------------------
-
-    def push(self, kind: ScopeKind, row: int, first: int, last: int) -> Scope:
-        parent = self.open[-1] if self.open else None
-        scope = Scope(self.tree, kind, row, first, last, parent)
-        self.scopes.append(scope)
-        self.open.append(scope)
-        if kind not in {"function-name", "class-field"}:
-            self.own[row] = scope
-        return scope
-
-    def close(self, row: int) -> None:
-        while self.open[-1].last <= row:
-            self.open.pop()
-
-    def push_program(self) -> None:
-        self.push("global", 0, 0, len(self.type)).strict = self.strict_body(0)
-        if self.tree.kind != "script":
-            scope = self.push("module", 0, 0, len(self.type))
-            scope.strict = scope.strict or self.tree.kind == "module"
-
-    def strict_body(self, row: int) -> bool:
-        """Tell whether a Program or a function body says "use strict"."""
-        directive, statement = self.bit["directive"], self.number["ExpressionStatement"]
-        child, last = row + 1, self.last[row]
-        while child < last and self.type[child] == statement:
-            if not self.flags[child] & directive:
-                break
-            literal = child + 1
-            text = self.units[self.start[literal] + 1 : self.end[literal] - 1]
-            if text == "use strict":
-                return True
-            child = self.last[child]
-        return False
-
-    def child(self, row: int, name: str) -> int:
-        """Row of the first child under a name, -1 when there is none."""
-        wanted = self.fields[name]
-        child, last = row + 1, self.last[row]
-        while child < last:
-            if self.field[child] == wanted:
-                return child
-            child = self.last[child]
-        return -1
-
-    def function(self, row: int) -> None:
-        kind, last = self.type[row], self.last[row]
-        name, first = self.child(row, "id"), row
-        body = self.child(row, "body")
-        if name >= 0:
-            first = self.last[name]
-            if kind == self.number["FunctionDeclaration"]:
-                if self.type[self.parent[row]] == self.number["IfStatement"]:
-                    self.push("block", row, row, last)  # Annex B.3.3
-                self.declare_function(row, name)
-            else:
-                self.push("function-name", row, row, last)
-                self.declare(self.open[-1], name, "function-name")
-        scope = self.push("function", row, first, last)
-        scope.arrow = kind == self.number["ArrowFunctionExpression"]
-        is_block = self.type[body] == self.number["BlockStatement"]
-        scope.strict = scope.strict or (is_block and self.strict_body(body))
-        if is_block and self.has_parameter_expressions(first, body):
-            self.pending[body] = "function-body", body
-
-    def has_parameter_expressions(self, first: int, body: int) -> bool:
-        """Tell whether parameters get an environment of their own (defaults, keys)."""
-        default, prop = self.number["AssignmentPattern"], self.number["Property"]
-        computed = self.bit["computed"]
-        return any(
-            self.type[row] == default
-            or (self.type[row] == prop and self.flags[row] & computed)
-            for row in range(first, body)
-        )
-
-    def class_(self, row: int) -> None:
-        name, first = self.child(row, "id"), row
-        if name >= 0:
-            first = self.last[name]
-            if self.type[row] == self.number["ClassDeclaration"]:
-                self.declare(self.open[-1], name, "class")
-        # The heritage sees the inner name too (in its dead zone).
-        scope = self.push("class", row, first, self.last[row])
-        scope.strict = True
-        if name >= 0:
-            outer = self.resolved.get(name)
-            self.declare(scope, name, "class")
-            if outer is not None:
-                self.resolved[name] = outer
-
-    def class_field(self, row: int) -> None:
-        value = self.child(row, "value")
-        if value >= 0:
-            self.pending[value] = "class-field", row
-
-    def static_block(self, row: int) -> None:
-        self.push("static-block", row, row, self.last[row])
-
-    def block(self, row: int) -> None:
-        if self.roles.is_function[self.type[self.parent[row]]]:
-            return
-        self.push("block", row, row, self.last[row])
-
-    def catch(self, row: int) -> None:
-        self.push("catch", row, row, self.last[row])
-
-    def loop(self, row: int) -> None:
-        head = row + 1
-        if (
-            self.type[head] == self.number["VariableDeclaration"]
-            and self.roles.declared[self.op[head]] != "var"
-        ):
-            self.push("for", row, row, self.last[row])
-
-    def switch(self, row: int) -> None:
-        cases = self.child(row, "cases")
-        if cases >= 0:
-            self.pending[cases] = "switch", row
-
-    def with_(self, row: int) -> None:
-        self.pending[self.child(row, "body")] = "with", row
-        for scope in self.open:
-            scope.uses_with = True
-
-    # --- names ----------------------------------------------------------------
-
-    def name(self, row: int) -> str:
-        cooked = self.tree.cooked.get(row)
-        if cooked is not None:
-            private = self.type[row] == self.number["PrivateIdentifier"]
-            return f"#{cooked}" if private else cooked
-        return self.units[self.start[row] : self.end[row]]
 
     def declare(self, scope: Scope, row: int, kind: VariableKind) -> Variable:
         name = self.name(row)
@@ -350,8 +188,6 @@ class _Pass:
         else:
             self.refer(row, READ)
 
-    # --- what a function takes from around it -----------------------------------
-
     def call(self, row: int) -> None:
         callee = row + 1
         if (
@@ -377,71 +213,3 @@ class _Pass:
                 scope.uses_this = True
             if scope.binds_this:
                 return
-
-    # --- at the end -----------------------------------------------------------
-
-    def hoist_sloppy_functions(self) -> None:
-        """Annex B.3.3: a function in a block is also a ``var`` of its function."""
-        for block, variable, row in self.sloppy_blocks:
-            target = self.annex_b_scope(block, variable.name)
-            if target is None:
-                continue
-            inner = self.resolved[row]
-            outer = self.declare(target, row, "function")
-            outer.annex_b = True
-            outer.uses.append((row, WRITE))
-            self.resolved[row] = inner
-
-    def annex_b_scope(self, block: Scope, name: str) -> Scope | None:
-        scope = block.parent
-        while scope is not None:
-            there = scope.variables.get(name)
-            if scope.hoists:
-                if there is not None and there.kind in LEXICAL | {"parameter"}:
-                    return None
-                outer = scope.parent if scope.kind == "function-body" else None
-                taken = outer.variables.get(name) if outer is not None else None
-                return None if taken is not None else scope
-            if there is not None and not simple_catch(there):
-                return None
-            scope = scope.parent
-        return None
-
-    def resolve_all(self) -> None:
-        resolved = self.resolved
-        for row, bits, scope in zip(self.rows, self.bits, self.where, strict=True):
-            name = self.name(row)
-            variable: Variable | None = None
-            if name == "arguments":
-                variable = self.arguments_of(scope)
-            else:
-                around: Scope | None = scope
-                while around is not None and variable is None:
-                    variable = around.variables.get(name)
-                    around = around.parent
-            if variable is not None:
-                resolved[row] = variable
-                variable.uses.append((row, bits))
-
-    def arguments_of(self, scope: Scope) -> Variable | None:
-        """Return the ``arguments`` that is visible in a scope, marking its users."""
-        for around in scope.up():
-            around.uses_arguments = True
-            declared = around.variables.get("arguments")
-            if declared is not None:
-                return declared
-            if around.binds_this:
-                if around.kind != "function":
-                    return None
-                made = Variable("arguments", "arguments", around)
-                around.variables["arguments"] = made
-                return made
-        return None
-
-
-def simple_catch(variable: Variable) -> bool:
-    """Tell whether a variable is the parameter of ``catch (name)``, no pattern."""
-    return variable.kind == "catch" and all(
-        (parent := node.parent) is not None and parent.type == "CatchClause"
-        for node in variable.declarations
-    )

@@ -13,7 +13,7 @@ from rewriter.syntax.tree import FUNCTION_TYPES
 
 if TYPE_CHECKING:
     from rewriter.scopes.model import VariableKind
-    from rewriter.syntax.tree import Grammar
+    from rewriter.syntax.grammar import Grammar
 
 
 class Role(Enum):

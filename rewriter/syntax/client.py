@@ -24,10 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
-import msgpack
+import msgpack  # pyright: ignore[reportMissingTypeStubs]
 
+from rewriter.syntax.grammar import Grammar
 from rewriter.syntax.positions import Lines
-from rewriter.syntax.tree import Columns, Grammar, Kind, Tree
+from rewriter.syntax.tree import Columns, Kind, Tree
 from store.errors import FluxionError
 from store.facts import Place, Refusal
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+_msgpack: Any = msgpack
 HERE = Path(__file__).parent
 BUNDLE = HERE.parent / "bundles" / "sidecar.cjs"
 # Deep source nests deep: acorn and the encoder recurse. Fits the usual 8 MB stack.
@@ -224,15 +226,15 @@ class Syntax:
         process = self._process
         assert process is not None
         assert process.stdin is not None
-        body: bytes = msgpack.packb(request)
+        body = bytes(_msgpack.packb(request))
         try:
             process.stdin.write(struct.pack(">I", len(body)) + body)
             process.stdin.flush()
             deadline = time.monotonic() + self._deadline_s
             (size,) = struct.unpack(">I", self._read(4, deadline))
             raw = self._read(size, deadline)
-            answer = msgpack.unpackb(raw)
-        except (OSError, EOFError, ValueError, msgpack.UnpackException) as error:
+            answer: dict[str, Any] = _msgpack.unpackb(raw)
+        except (OSError, EOFError, ValueError, _msgpack.UnpackException) as error:
             raise self._broken(str(error) or type(error).__name__) from error
         if "ok" not in answer:
             raise FluxionError(
@@ -283,7 +285,7 @@ def sidecar_path() -> Path:
 
 def column(raw: bytes, code: str) -> array[int]:
     """Return one column from its bytes."""
-    values = array(code)
+    values: array[int] = array(code)
     values.frombytes(raw)
     return values
 

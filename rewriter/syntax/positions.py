@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from rewriter.syntax.tree import to_units
+from rewriter.syntax.units import to_units
 
 LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 

@@ -8,14 +8,30 @@ must be used for slicing instead of the text itself.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from rewriter.syntax.units import from_units, to_units
+
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator, Mapping
+
+    from rewriter.syntax.grammar import Grammar
+
+__all__ = [
+    "FUNCTION_TYPES",
+    "HOLE",
+    "Columns",
+    "Kind",
+    "Node",
+    "Tree",
+    "from_units",
+    "number_of",
+    "to_units",
+]
 
 Kind = Literal["commonjs", "module", "script"]
 Value = str | float | int | bool | None
@@ -24,72 +40,6 @@ HOLE = 0
 FUNCTION_TYPES = frozenset(
     {"FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"}
 )
-
-
-def to_units(text: str) -> str:
-    """Return the text with one character for each UTF-16 code unit."""
-    if text.isascii() or max(text) <= "\uffff":
-        return text
-    units = array("H", text.encode("utf-16-le", "surrogatepass"))
-    return "".join(map(chr, units))
-
-
-def from_units(units: str) -> str:
-    """Join surrogate pairs again: the inverse of ``to_units``."""
-    if units.isascii():
-        return units
-    return units.encode("utf-16-le", "surrogatepass").decode(
-        "utf-16-le", "surrogatepass"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """The numbering of types, fields, operators and flags in the columns."""
-
-    types: tuple[str, ...]
-    fields: tuple[str, ...]
-    operators: tuple[str, ...]
-    flags: tuple[str, ...]
-    lists: frozenset[tuple[int, int]]
-    """(type, field) of children that are lists."""
-    known: frozenset[tuple[int, int]]
-    """(type, field) of all children that a type can have."""
-    type_number: Mapping[str, int] = field(default_factory=dict)
-    field_number: Mapping[str, int] = field(default_factory=dict)
-    operator_number: Mapping[str, int] = field(default_factory=dict)
-    flag_bit: Mapping[str, int] = field(default_factory=dict)
-
-    @staticmethod
-    def of(
-        types: list[str],
-        fields: list[str],
-        operators: list[str],
-        flags: list[str],
-        children: Mapping[str, str],
-    ) -> Grammar:
-        """Build the tables from what the sidecar says of itself."""
-        type_number = {name: number for number, name in enumerate(types)}
-        field_number = {name: number for number, name in enumerate(fields)}
-        known, lists = set(), set()
-        for parent, names in children.items():
-            for name in names.split():
-                pair = type_number[parent], field_number[name.removesuffix("[]")]
-                known.add(pair)
-                if name.endswith("[]"):
-                    lists.add(pair)
-        return Grammar(
-            tuple(types),
-            tuple(fields),
-            tuple(operators),
-            tuple(flags),
-            frozenset(lists),
-            frozenset(known),
-            type_number,
-            field_number,
-            {name: number for number, name in enumerate(operators)},
-            {name: 1 << number for number, name in enumerate(flags)},
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +316,7 @@ class Node:
         number = grammar.field_number.get(name)
         if number is None or (columns.type[self.index], number) not in grammar.known:
             raise AttributeError(f"a {self.type} has no {name}")
-        found = []
+        found: list[int] = []
         child, last = self.index + 1, self.last
         while child < last:
             if columns.field[child] == number:

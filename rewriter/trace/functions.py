@@ -217,7 +217,7 @@ def surroundings(w: Writer, node: Node) -> tuple[str, str]:
 
 def argument_list(w: Writer, node: Node) -> str:
     """Return the arguments as far as parameters name them, for an arrow."""
-    parts = []
+    parts: list[str] = []
     for parameter in node.all("params"):
         target = parameter
         spread = ""

@@ -50,7 +50,8 @@ def gives_name(node: Node) -> bool:
             return True
         case "ExportDefaultDeclaration", "declaration":
             return True
-    return False
+        case _:
+            return False
 
 
 def is_method(function: Node) -> bool:

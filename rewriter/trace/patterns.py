@@ -86,7 +86,7 @@ def bound(pattern: Node) -> list[Node]:
 
 def captured_writes(w: Writer, site: Node, pattern: Node) -> list[str]:
     """Return the reports for the variables of others that a pattern assigns."""
-    reports = []
+    reports: list[str] = []
     for name in bound(pattern):
         cell = target_cell(w, name)
         if cell is not None:

@@ -47,13 +47,19 @@ def literal_at(tree: Tree, line0: int, column0: int) -> Node | None:
 def literal_at_offset(tree: Tree, offset: int) -> Node | None:
     """Return the function node that V8 puts at an offset."""
     known = tree.memo.get("literals")
-    if not isinstance(known, dict):
+    if not isinstance(known, Literals):
+        known = tree.memo["literals"] = Literals(tree)
+    return known.at.get(offset)
+
+
+class Literals:
+    """The functions and classes of a tree by V8's offset."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Index a tree."""
         classes = tree.of_type("ClassDeclaration", "ClassExpression")
-        known = {node.start: node for node in classes}
-        known.update((v8_offset(tree, node), node) for node in tree.functions())
-        tree.memo["literals"] = known
-    found: Node | None = known.get(offset)
-    return found
+        self.at = {node.start: node for node in classes}
+        self.at.update((v8_offset(tree, node), node) for node in tree.functions())
 
 
 def lines_of(tree: Tree) -> Lines:

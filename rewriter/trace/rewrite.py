@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rewriter.scopes import analyse
-from rewriter.syntax.tree import from_units
+from rewriter.syntax.units import from_units
 from rewriter.trace.header import file_header, global_name, module_header
 from rewriter.trace.limits import refusal
 from rewriter.trace.rules import RULES
@@ -20,7 +20,7 @@ from rewriter.trace.writer import Writer
 from store.facts import FunctionSource, Refusal, Rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from rewriter.syntax.client import Syntax
     from rewriter.syntax.tree import Kind, Tree
@@ -91,7 +91,7 @@ def _file(w: Writer, tree: Tree) -> Rewrite | Refusal:
 
 
 @contextmanager
-def deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Generator[None]:
     """Let deep trees be walked: each level of source takes a few of Python's."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, DEEPEST))

@@ -61,7 +61,7 @@ def write_property(w: Writer, node: Node) -> str:
 
 def write_method(w: Writer, node: Node) -> str:
     """A member of a class: keys belong to the function around the class."""
-    parts = []
+    parts: list[tuple[Node, str]] = []
     key, value = node.the("key"), node.one("value")
     if node.flag("computed"):
         parts.append((key, w.write(key)))

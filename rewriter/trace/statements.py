@@ -132,7 +132,7 @@ def write_yield(w: Writer, node: Node) -> str:
 def write_catch(w: Writer, node: Node) -> str:
     """A call that threw has ended."""
     body, parameter = node.the("body"), node.one("param")
-    parts = []
+    parts: list[tuple[Node, str]] = []
     error = "void 0"
     if parameter is not None:
         parts.append((parameter, write_pattern(w, parameter)))

@@ -52,9 +52,9 @@ class Frame:
     """A generator or async function: it exits when it first suspends."""
     depth: int = 0
     deepest: int = 0
-    kept: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list[str])
     """Variables that live longer than an expression."""
-    opaque: dict[str, int] = field(default_factory=dict)
+    opaque: dict[str, int] = field(default_factory=dict[str, int])
     """What is told at entry: what it is, at which site."""
 
     def temporary(self, prefix: str) -> str:

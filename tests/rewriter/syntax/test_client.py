@@ -19,7 +19,8 @@ from rewriter.syntax.client import (
     check_edits,
     sidecar_path,
 )
-from rewriter.syntax.tree import Kind, Tree, from_units, to_units
+from rewriter.syntax.tree import Kind, Tree
+from rewriter.syntax.units import from_units, to_units
 from store.errors import FluxionError
 from store.facts import Refusal
 from tests.rewriter.trace.harness import read, real_files

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from rewriter.scopes import analyse
 from rewriter.syntax.client import Syntax
-from rewriter.syntax.tree import Tree, to_units
+from rewriter.syntax.tree import Tree
+from rewriter.syntax.units import to_units
 from rewriter.trace.writer import Frame, Writer
 from tests.rewriter.trace.harness import read, real_files
 
