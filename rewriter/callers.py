@@ -164,10 +164,12 @@ class Callers:
             if late and function is not None and function.flag("async"):
                 why = "an error would have to reject a promise of the caller"
                 return self._no("FX055", call, why), value
-            value, noticed = after.follow(call, value)
+            given = value
+            value, noticed = after.follow(call, given)
             if noticed is not None:
                 spot = Spot(call.module, noticed)
-                return self._no("FX050", spot, f"goes on after {call}"), value
+                code = "FX054" if given == "gone" else "FX050"
+                return self._no(code, spot, f"goes on after {call}"), value
         return None, value
 
     def _no(self, code: str, spot: Spot, why: str) -> Refusal:

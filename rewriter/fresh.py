@@ -261,7 +261,7 @@ class Fresh:
         if index is None or variable.assigned:
             return False
         calls = callers(self.program, self.host)
-        if calls is None:
+        if not calls:
             return False
         for call in calls:
             arguments = call.node.all("arguments")

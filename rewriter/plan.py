@@ -30,7 +30,7 @@ P99_FACTOR = 20
 ENOUGH = 30
 """Activations after which seeing more adds little."""
 FIRST_NUMBER = 1000
-SAYS_LITTLE = frozenset({"FX018", "FX031"})
+SAYS_LITTLE = frozenset({"FX003", "FX018", "FX031"})
 """Codes about the form of a call; what forbids moving the whole says more."""
 
 
@@ -163,6 +163,9 @@ class _Planner:
         whole = judge(self.cuts, point, callback, int(weight.total))
         if isinstance(whole, Found):
             return whole
+        if not refused:
+            also = f"as a whole it cannot move either: {whole.code} {whole.reason}"
+            refused.append(refuse("FX003", evidence=[also, *whole.evidence]))
         told = [refusal for refusal in refused if refusal.code not in SAYS_LITTLE]
         return min(told or [whole, *refused], key=_telling)
 
@@ -289,7 +292,7 @@ def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
 
 def _telling(refusal: Refusal) -> int:
     """Rank refusals: shared state says more than how a call is written."""
-    order = ("FX020", "FX04", "FX05", "FX02", "FX03", "FX018", "FX01", "FX06")
+    order = ("FX020", "FX04", "FX05", "FX02", "FX03", "FX018", "FX003", "FX01", "FX06")
     for rank, prefix in enumerate(order):
         if refusal.code.startswith(prefix):
             return rank

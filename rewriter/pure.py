@@ -245,8 +245,24 @@ def _patches(program: Program) -> Iterator[tuple[str, Spot]]:
             if name.type == "Identifier" and name.name in NATIVES:
                 if module.variable(name) is not None or _about_stacks(name):
                     continue
-                if changes_native(name):
+                if changes_native(name) or _through_alias(module, name):
                     yield name.name, Spot(module, name)
+
+
+def _through_alias(module: Module, name: Node) -> bool:
+    """Tell whether a native gets a second name by which it is changed."""
+    top, above = name, name.parent
+    while above is not None and above.type == "MemberExpression":
+        top, above = above, above.parent
+    if above is None or above.type != "VariableDeclarator":
+        return False
+    target = above.the("id")
+    if above.one("init") != top or target.type != "Identifier":
+        return False
+    variable = module.variable(target)
+    return variable is not None and any(
+        changes_native(reference.node) for reference in variable.references
+    )
 
 
 def _about_stacks(name: Node) -> bool:

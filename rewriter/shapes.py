@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.allow import CONTAINERS, PURE_CALLS
+from rewriter.allow import CONTAINERS, LANGUAGE, NODE, PURE_CALLS
 from rewriter.modules import LITERALS, Module, plain, static_name
 from rewriter.values import only_value
 
@@ -68,7 +68,11 @@ def native(module: Module, node: Node) -> bool:
     node = plain(node)
     while node.type == "MemberExpression" and static_name(node) is not None:
         node = plain(node.the("object"))
-    return node.type == "Identifier" and module.variable(node) is None
+    return (
+        node.type == "Identifier"
+        and node.name in LANGUAGE | NODE
+        and module.variable(node) is None
+    )
 
 
 def shape(module: Module, node: Node) -> int | None:

@@ -132,8 +132,11 @@ class Taint:
                     self._pattern(module, left, PART)
             case "CallExpression" | "NewExpression":
                 self._call(module, node)
-            case "TaggedTemplateExpression" | "YieldExpression" | "ThrowStatement":
+            case "YieldExpression" | "ThrowStatement":
                 if any(self.level(module, child) for child in node.children()):
+                    self._fail(Spot(module, node))
+            case "TaggedTemplateExpression":
+                if self._most(module, node.the("quasi").all("expressions")):
                     self._fail(Spot(module, node))
 
     def _assign(self, module: Module, node: Node) -> None:

@@ -285,7 +285,8 @@ def test_the_gain_rule_is_lifted_but_no_refusal_is(world) -> None:
     made = small(world)
     plan = made.plan(Policy(min_gain_ms=0))
     codes = {s.refusal.code for s in plan.stays}
-    assert codes == {"FX010"}  # console
+    assert codes == {"FX003"}
+    assert "FX010 uses `console`" in plan.stays[0].refusal.evidence[0]
 
 
 def test_the_time_of_callbacks_that_run_inside_is_not_their_own(world) -> None:
