@@ -31,24 +31,48 @@ def sequential(requests: Sequence[CapturedRequest]) -> list[Job]:
 def spread(
     jobs: Sequence[Job], open_jobs: Collection[int], latencies: Mapping[int, float]
 ) -> list[Job]:
-    """Return jobs for a concurrent run, writes spread among the reads.
+    """Return jobs for a concurrent run.
 
-    A response that never ends has a lane of its own, and is asked for once. Numbers
-    are new; a job keeps its request.
+    First as they come, writes spread among the reads; then one round for each route,
+    whose requests are sent at the same moment on all lanes, so that they meet for
+    sure; then again as they come, up to a number and a budget. A response that never
+    ends has a lane of its own. Numbers are new; a job keeps its request.
     """
     waiting = [job for job in jobs if job.number in open_jobs]
     passing = interleave([job for job in jobs if job.number not in open_jobs])
-    once = max(1.0, sum(latencies.get(job.number, 0.0) for job in passing))
-    times = max(1, min(-(-LEAST // max(1, len(passing))), int(BUDGET_MS // once)))
-    chosen = [job.request for job in passing] * times
-    result = [
-        Job(index, request, index % LANES) for index, request in enumerate(chosen)
-    ]
-    for index, job in enumerate(waiting, len(chosen)):
+    cost = sum(latencies.get(job.number, 0.0) for job in passing)
+    result = _lanes([], passing, after=0)
+    for chosen in _by_route(passing):
+        price = sum(latencies.get(job.number, 0.0) for job in chosen)
+        if cost + price <= BUDGET_MS:
+            cost += price
+            result += _lanes(result, chosen, after=len(result))
+    while passing and len(result) < LEAST and cost * 2 <= BUDGET_MS:
+        cost *= 2
+        result += _lanes(result, passing, after=0)
+    last = len(result)
+    for index, job in enumerate(waiting):
         # The first is there from the start; the others join between two answers.
-        after = (index - len(chosen)) * len(chosen) // len(waiting)
-        result.append(Job(index, job.request, OPEN_LANE + index, after))
+        number = last + index
+        after = index * last // len(waiting)
+        result.append(Job(number, job.request, OPEN_LANE + number, after))
     return result
+
+
+def _lanes(before: Sequence[Job], jobs: Sequence[Job], *, after: int) -> list[Job]:
+    return [
+        Job(len(before) + index, job.request, index % LANES, after)
+        for index, job in enumerate(jobs)
+    ]
+
+
+def _by_route(jobs: Sequence[Job]) -> list[list[Job]]:
+    """Return, for each route, as many of its requests as there are lanes."""
+    routes: dict[str, list[Job]] = {}
+    for job in jobs:
+        routes.setdefault(job.title.partition("?")[0], []).append(job)
+    ranked = sorted(routes.values(), key=lambda r: r[0].request.method in _READS)
+    return [(same * LANES)[:LANES] for same in ranked]
 
 
 def interleave(jobs: Sequence[Job]) -> list[Job]:

@@ -99,7 +99,7 @@ class Player:
         return exchange
 
     async def until_answered(self, count: int) -> None:
-        """Wait until so many requests were answered."""
+        """Wait until so many requests that end were answered, or given up."""
         while self.answered < count:
             self._progress.clear()
             await self._progress.wait()
@@ -109,7 +109,7 @@ class Player:
         started = time.monotonic()
         while not exchange.over and not self._enough(exchange, known, started):
             await exchange.news(0.05)
-        self.answered += 1
+        self.answered += known is None or known.ended
         self._progress.set()
         response = exchange.response
         self.transcript.known[exchange.job.number] = Known(

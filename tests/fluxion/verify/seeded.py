@@ -205,7 +205,7 @@ WRONG: dict[str, tuple[str, str]] = {
 WRONG_TOGETHER: dict[str, tuple[str, str]] = {
     "lost update": (
         PAYS,
-        "const before = balance\n    await later(3)\n    balance = before + amount\n",
+        "const before = balance\n    await later(15)\n    balance = before + amount\n",
     ),
     "answers swapped between two connections": (
         "await later(2)\n    res.end(text)",
@@ -213,16 +213,19 @@ WRONG_TOGETHER: dict[str, tuple[str, str]] = {
     ),
     "two log entries torn apart": (
         LOGS,
-        "log.push('a:' + text)\n    await later(3)\n    log.push('b:' + text)\n",
+        "log.push('a:' + text)\n    await later(15)\n    log.push('b:' + text)\n",
     ),
     "told in another order": (
         SAYS,
-        f"setTimeout(() => {SAYS}, 30)",
+        (
+            "globalThis.told = (globalThis.told || 0) + 1\n"
+            f"    setTimeout(() => {SAYS}, 40 - 10 * (globalThis.told % 4))"
+        ),
     ),
     "race that needs company": (
         "const before = balance\n",
         (
-            "globalThis.inside = (globalThis.inside || 0) + 1\n    await later(3)\n"
+            "globalThis.inside = (globalThis.inside || 0) + 1\n    await later(15)\n"
             "    const crowd = globalThis.inside--\n"
             "    const before = balance - (crowd > 1 ? 1 : 0)\n"
         ),
@@ -256,6 +259,7 @@ REQUESTS = asked(
     "GET /log",
     "GET /balance",
     "POST /say good morning",
+    "POST /say good night",
     "GET /stream",
     "GET /fails",
     "GET /echo?t=one",

@@ -29,6 +29,20 @@ def test_a_few_requests_are_repeated_and_share_the_lanes():
     assert [job.number for job in jobs] == list(range(len(jobs)))
 
 
+def test_requests_of_one_route_meet_on_all_lanes():
+    jobs = spread(sequential(asked("POST /pay 1", "GET /x?a=1", "GET /x?a=2")), (), {})
+    rounds: dict[int, list] = {}
+    for job in jobs:
+        rounds.setdefault(job.after, []).append(job)
+    met = [r for after, r in rounds.items() if after > 0]
+    assert [[job.title for job in r] for r in met] == [
+        ["POST /pay"] * 4,
+        ["GET /x?a=1", "GET /x?a=2"] * 2,
+    ]
+    assert all({job.lane for job in r} == set(range(LANES)) for r in met)
+    assert all(r[0].number == r[0].after for r in met), "all before it are answered"
+
+
 def test_slow_requests_are_not_repeated():
     slow = dict.fromkeys(range(6), 5_000.0)
     assert len(spread(sequential(asked(*READS)), set(), slow)) == 6
