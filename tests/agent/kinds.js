@@ -44,6 +44,7 @@ async function all(n) {
     names: [list[0].name, list[0].length, map.get('k').length, bound.f.name,
       listener.note, bus.listeners('x')[0] === listener, typeof makers.Maker.prototype.twice],
     text: list[0].toString().slice(0, 13), Base: new Base().greet(1), when,
+    ticking: timer.hasRef(),
   };
 }
 const registry = { arrow };
