@@ -14,7 +14,7 @@ from rewriter.cuts import Cuts, Found
 from rewriter.modules import Spot, function_name
 from rewriter.program import Program
 from rewriter.refusals import refuse
-from rewriter.spine import Spine
+from rewriter.spine import Spine, handed_over
 from rewriter.whole import judge
 from store.facts import FunctionRef, Refusal
 from store.plans import Fluxion, Plan, Stay, Stream, Where
@@ -273,7 +273,7 @@ def _one_each(points: Iterable[RupturePoint]) -> list[RupturePoint]:
 def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
     """Return the time of each run without the runs inside of it, in order."""
     inner: Counter[int] = Counter()
-    stops = {p.function for p in recording.ruptures if p.kind != "internal"}
+    stops = handed_over(recording)
     above = {run.number: run for run in recording.activations}
     for run in recording.activations:
         if run.function not in stops:

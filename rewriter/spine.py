@@ -46,10 +46,7 @@ class Spine:
         self._program = program
         self._recording = recording
         self._by_path = {m.path: n for n, m in program.modules.items()}
-        # A traced function that is only called directly is on the way, not an end.
-        self._stops = {
-            point.function for point in recording.ruptures if point.kind != "internal"
-        }
+        self._stops = handed_over(recording)
         self.blocked: dict[FunctionRef, tuple[Spot, Spot]] = {}
         """Callback -> where the way down ends: a host, and what it enters somehow."""
 
@@ -159,6 +156,19 @@ class Spine:
                 continue
             found.append(Candidate(callback, node, callee, (), cost.total_us))
         return found
+
+
+def handed_over(recording: Recording) -> set[FunctionRef]:
+    """Return the functions that somebody hands over: where another callback begins.
+
+    A traced function that is only called is on the way, not an end; so is one that was
+    met first when its caller happened not to be observed.
+    """
+    return {
+        point.function
+        for point in recording.ruptures
+        if point.kind != "internal" and point.registration is not None
+    }
 
 
 def calls_to(program: Program, host: Spot, callee: Spot) -> list[Node]:
