@@ -75,7 +75,9 @@ class Walk:
         gone = self._cut.get(module.number, ())
         for reference in module.scopes.references(within=spot.node):
             node = reference.node
-            if node.type != "Identifier" or any(cut.contains(node) for cut in gone):
+            if node.type != "Identifier" or reference.initial:
+                continue
+            if any(cut.contains(node) for cut in gone):
                 continue
             variable = module.variable(node)
             if variable is None:

@@ -141,7 +141,7 @@ class _Builder:
         self._stop(self.judge.code(module, node))
         for reference in module.scopes.references(within=node):
             name = reference.node
-            if name.type != "Identifier":
+            if name.type != "Identifier" or reference.initial:
                 continue
             variable = module.variable(name)
             if variable is None:
@@ -225,7 +225,8 @@ class _Builder:
         for declared in variable.declarations:
             self._declaration(module, declared)
         for reference in variable.references:
-            if reference.write and enclosing(reference.node) is None:
+            again = reference.write and not reference.initial
+            if again and enclosing(reference.node) is None:
                 self._statement(module, module.statement(reference.node))
         for statement in self._mutators_of(module).get(variable, ()):
             self._statement(module, statement)
