@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from agent import refusals
 from agent.cdp import Json, as_list, as_object
 from agent.profile import number_frame
 from agent.scripts import Scripts
@@ -46,7 +47,7 @@ class Loaded:
                 FunctionSource(number, parsed.url, text, 0, "load", module)
             )
         except FluxionError as error:
-            answer = _refused(number, parsed.url, error.message)
+            answer = refusals.of_file(number, parsed.url, error.message)
         took = (time.monotonic() - started) * 1000
         self.longest_ms = max(self.longest_ms, round(took, 1))
         self.rewritten += 1
@@ -78,30 +79,11 @@ class Loaded:
 
     def leave_alone(self, path: str) -> None:
         """An ES module that this Node does not let us rewrite."""
-        self.results.append(
-            Refusal(
-                "FX106",
-                None,
-                None,
-                f"{Path(path).name} is an ES module, and this Node has no synchronous "
-                "hooks for those",
-                (path,),
-                "record it with Node 22.15 or later, or attach to it by pid",
-            )
-        )
+        self.results.append(refusals.of_module(path))
 
     def missed(self, path: str) -> None:
         """The app did not wait longer: the file was loaded as it is."""
-        self.results.append(
-            Refusal(
-                "FX107",
-                None,
-                None,
-                f"{Path(path).name} was not rewritten within two seconds",
-                (path,),
-                "the file was loaded as it is; attach to the app by pid instead",
-            )
-        )
+        self.results.append(refusals.of_waiting(path))
 
     def text(self, number: int) -> str:
         """The text of a loaded file, before it was rewritten."""
@@ -114,14 +96,3 @@ class Loaded:
         for node in as_list(profile.get("nodes")):
             number_frame(as_object(node).get("callFrame"), self.scripts)
         return json.dumps(profile, separators=(",", ":"))
-
-
-def _refused(number: int, url: str, message: str) -> Refusal:
-    return Refusal(
-        "FX107",
-        None,
-        None,
-        f"the file could not be rewritten: {message[:200]}",
-        (url, f"script {number}"),
-        "the file was loaded as it is",
-    )

@@ -19,7 +19,7 @@ from agent.attach import detach as detach_target
 from agent.target import resolve
 from fluxion import exits
 from fluxion.inert import inert
-from rewriter.refusals import TABLE
+from fluxion.reasons import TABLE
 from store.errors import FluxionError, NoTarget, UsageError
 
 if TYPE_CHECKING:
@@ -116,10 +116,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             }
         )
     else:
-        terminal.data(
-            f"{code}: {reason.title}\n\n{reason.explanation}\n\n"
-            f"what helps: {reason.remedy}"
-        )
+        terminal.data(f"{code}: {reason.text()}")
     return exits.DONE
 
 

@@ -10,52 +10,78 @@ from typing import TYPE_CHECKING
 
 from rewriter.trace.names import class_of, is_constructor
 from store.facts import FunctionRef, Place, Refusal
+from store.reasons import Reason
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
 
-REASONS = {
-    "FX070": (
+REASONS: dict[str, Reason] = {
+    "FX070": Reason(
         "a class constructor cannot be traced",
-        "its methods and what it calls are traced",
+        "Only `new` calls a constructor, and `this` does not exist before super().",
+        "nothing to do: its methods and what it calls are traced",
     ),
-    "FX071": (
+    "FX071": Reason(
         "an arrow function that uses super cannot be traced alone",
+        "It has no home object of its own that a copy could be given.",
         "trace the method around it",
     ),
-    "FX072": ("with makes every name uncertain", "do not use with"),
-    "FX073": (
+    "FX072": Reason(
+        "with makes every name uncertain",
+        "What a name in it means is known only when it runs.",
+        "do not use with",
+    ),
+    "FX073": Reason(
         "a name is declared both as a function and again in the same body",
+        "A traced body is a block, where the language forbids that or binds it "
+        "differently.",
         "declare the name once",
     ),
-    "FX074": ("import.meta cannot be copied", "trace from the start with --"),
-    "FX075": ("await using ends in a turn of its own", "dispose by hand"),
-    "FX076": ("too big, or nested too deeply, to be rewritten", "trace parts of it"),
-    "FX077": (
+    "FX074": Reason(
+        "import.meta cannot be copied",
+        "A copy of the function belongs to no module.",
+        "record with `fluxion record -- node app.js`, which rewrites at load",
+    ),
+    "FX075": Reason(
+        "await using ends in a turn of its own",
+        "The end of the function could not be told from its last statement.",
+        "dispose by hand",
+    ),
+    "FX076": Reason(
+        "too big, or nested too deeply, to be rewritten",
+        "Rewriting it would take longer than a live process may wait.",
+        "trace parts of it",
+    ),
+    "FX077": Reason(
         "the file declares globalThis and global itself",
+        "Rewritten code finds the probe through one of the two.",
         "rename these variables",
     ),
-    "FX078": ("there is no function here", "attach again: the script was replaced"),
-    "FX079": (
+    "FX078": Reason(
+        "there is no function here",
+        "The source that was found is not the one that runs.",
+        "attach again: the script was replaced",
+    ),
+    "FX079": Reason(
         "arguments.callee would be the copy",
+        "A function that asks for itself would find out that it is traced.",
         "name the function expression and use its name",
     ),
 }
-"""Title and remedy by code."""
 
 
 def refusal(w: Writer, node: Node, code: str, *evidence: str) -> Refusal:
     """Return why a function stays as it is."""
-    reason, remedy = REASONS[code]
+    reason = REASONS[code]
     line, column = w.line_of(node.start)
     return Refusal(
         code,
         FunctionRef(w.script, node.start),
         Place(w.script, node.start, line, column),
-        reason,
+        reason.title,
         evidence,
-        remedy,
+        reason.remedy,
     )
 
 

@@ -102,7 +102,7 @@ def test_verbs_that_are_not_built_do_not_appear(capsys):
 )
 def test_bad_usage_ends_with_2(line, capsys):
     try:
-        code = main(line)
+        code: object = main(line)
     except SystemExit as ended:
         code = ended.code
     told = capsys.readouterr()

@@ -12,9 +12,21 @@ EVIL = "\x1b[1m\nf"
 WHERE = Where("app.js", 3, 4, EVIL, FunctionRef(1, 2))
 CUT = Cut(FunctionRef(1, 2), 3, 4, None, "f", (), "none", (), (), stateful=False)
 MOVES = Fluxion(
-    *("f_1", "call", WHERE, "post", ("isolated",), ("cache",)),
-    *((Stream("->", "main", ("a", "b")),), "guarded", ("plain data",), "g"),
-    *(120, 410.5, 0.9, ("line 7",), CUT),
+    id="f_1",
+    shape="call",
+    function=WHERE,
+    kind="post",
+    tags=("isolated",),
+    context=("cache",),
+    streams=(Stream("->", "main", ("a", "b")),),
+    decision="guarded",
+    guards=("plain data",),
+    group="g",
+    bytes=120,
+    gain_ms=410.5,
+    confidence=0.9,
+    unseen=("line 7",),
+    cut=CUT,
 )
 STAYS = Stay(
     WHERE,

@@ -8,7 +8,7 @@ import pytest
 
 from fluxion import exits
 from fluxion.cli import main
-from rewriter.refusals import TABLE
+from fluxion.reasons import TABLE
 
 SERVER = "setInterval(() => {}, 50); console.log('up')\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from fluxion import example
@@ -23,7 +25,7 @@ def test_it_is_prepared_served_and_driven(tmp_path):
 
 
 def test_without_npm_the_way_out_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(example.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(FluxionError, match="no npm") as told:
         example._install(tmp_path)
     assert "install npm" in told.value.hint

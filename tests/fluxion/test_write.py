@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from fluxion.write import check_free, write_folder
 from store.errors import FluxionError
 
-FILES = {"manifest.json": "{}", "overlay/a.js": "1", "runtime/x.bin": b"\0"}
+FILES: dict[str, str | bytes] = {
+    "manifest.json": "{}",
+    "overlay/a.js": "1",
+    "runtime/x.bin": b"\0",
+}
 
 
 def test_it_writes_all_files(tmp_path):

@@ -35,4 +35,4 @@ def test_obstacles(syntax: Syntax, text: str, code: str | None):
 
 
 def test_every_reason_has_a_remedy():
-    assert all(reason and remedy for reason, remedy in REASONS.values())
+    assert all(row.title and row.explanation and row.remedy for row in REASONS.values())
