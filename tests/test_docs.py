@@ -14,6 +14,8 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 
+PLACES = {path.name for path in ROOT.iterdir() if path.is_dir()}
+
 
 @pytest.mark.parametrize(
     "document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
@@ -22,6 +24,22 @@ def test_every_link_leads_somewhere(document):
     links = re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8"))
     local = [link for link in links if "://" not in link]
     assert [link for link in local if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_file_that_is_named_exists(document):
+    text = document.read_text("utf-8")
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)
+    ours = [name for name in named if name.split("/")[0] in PLACES]
+    assert [name for name in ours if not (ROOT / name).exists()] == []
+
+
+def test_every_decision_is_one_page():
+    for decision in (ROOT / "docs/design").glob("*.md"):
+        assert re.fullmatch(r"\d{4}-[a-z-]+\.md", decision.name)
+        assert len(decision.read_text("utf-8").split()) < 400, decision
 
 
 def test_the_table_of_exit_codes_holds_every_failure():
