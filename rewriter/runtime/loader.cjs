@@ -42,7 +42,9 @@ function fail(what) {
   process.exit(1);
 }
 
-function sourceMapped() {
+/** Stacks that somebody maps to other sources: ours would not be theirs. */
+function hasOtherStacks() {
+  if (require('./runtime/stack.js').isForeign()) return true;
   const flags = [...process.execArgv, process.env.NODE_OPTIONS || ''].join(' ');
   return /--enable[-_]source[-_]maps/.test(flags) || process.sourceMapsEnabled === true;
 }
@@ -94,6 +96,7 @@ function start() {
     [__filename, ...runtimeFiles.map((name) => join(__dirname, 'runtime', name))],
     positionsOf(manifest.files),
   );
+  const { finish } = require('./runtime/leaving.js');
   const { watchImporters } = require('./runtime/importers.js');
   const { Runtime, overlayInterface } = require('./runtime/main.js');
   const slices = Object.fromEntries(
@@ -110,7 +113,7 @@ function start() {
   });
   Object.defineProperty(globalThis, KEY, { value: overlayInterface(runtime) });
   process.on('exit', () => {
-    runtime.pool.finish();
+    finish(runtime.pool);
     runtime.report.write();
   });
   hook(overlays, stack);
@@ -123,4 +126,4 @@ function warmUp(pool) {
   setImmediate(() => pool.start()).unref();
 }
 
-if (isMainThread && process.env.FLUXION !== 'off' && !sourceMapped()) start();
+if (isMainThread && process.env.FLUXION !== 'off' && !hasOtherStacks()) start();

@@ -8,13 +8,13 @@
 const { createHash } = require('crypto');
 const { apply, functionToString, mapGet, push, slice } = require('./primordials.js');
 const { Calls, Frame, Run } = require('./calls.js');
-const { Pool, lost } = require('./pool.js');
+const { HERE, lost } = require('./outcomes.js');
+const { Pool } = require('./pool.js');
 const { pack } = require('./cargo.js');
 const { Report } = require('./report.js');
 const { socketOf } = require('./hold.js');
 const stack = require('./stack.js');
 
-const HERE = Object.freeze({ here: true });
 
 class Runtime {
   constructor({ fluxions, data, size, deadlineMs, readyMs, limits, reportPath }) {

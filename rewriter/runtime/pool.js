@@ -6,19 +6,18 @@
  * its own has one owner for ever: undecided, then `worker` from the first message on
  * (a crash loses it), or `main` when no worker could take it.
  */
-const { Lane, READY, ANSWERS } = require('./lane.js');
+const { Lane, READY } = require('./lane.js');
 const { applyCall, settlePromise } = require('./answers.js');
 const intrinsics = require('./intrinsics.js');
+const { HERE, lost } = require('./outcomes.js');
 const { mapForEach } = require('./primordials.js');
 
-const HERE = Object.freeze({ here: true });
 const CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 const ABORTS = 3;
 const LOOK_AGAIN_MS = 100;
 const GLANCE_AGAIN_MS = 1;
 const CHANGED = 'a built-in object was changed';
-const EXIT_WAIT_MS = 10_000;
 
 class Pool {
   constructor({ fluxions, data, size, deadlineMs, readyMs, limits, calls, report }) {
@@ -265,29 +264,6 @@ class Pool {
       else if (!run.called) for (const [, handle] of run.cargo.handles) handle(error);
     });
   }
-
-  /** Before the exit: the turns that the original would have finished by now. */
-  finish() {
-    const { queue } = this.calls;
-    while (queue.length > 0 && !this.calls.delivering) {
-      const [run] = queue;
-      if (run.outcome === null && run.lane !== null) this.answerNow(run);
-      this.calls.releaseFirst();
-    }
-  }
-
-  answerNow(run) {
-    const { lane } = run;
-    lane.drain();
-    const { stateful, group, id } = this.fluxions[run.number];
-    if (run.outcome === null && !stateful) run.outcome = HERE;
-    const end = Date.now() + EXIT_WAIT_MS;
-    while (run.outcome === null && this.groups.get(group).owner !== 'main' && Date.now() < end)
-      lane.wait(ANSWERS, Atomics.load(lane.signals, ANSWERS), 50);
-    if (run.outcome !== null) return;
-    const mine = this.groups.get(group).owner === 'main';
-    run.outcome = mine ? HERE : { error: lost(id, 'the process ended') };
-  }
 }
 
 /** A turn of its own, in the async context of the cut. */
@@ -295,10 +271,4 @@ function later(run, act) {
   setImmediate(() => run.resource.runInAsyncScope(act));
 }
 
-function lost(id, why) {
-  const error = new Error(`fluxion ${id} lost its state: ${why}`);
-  error.code = 'ERR_FLUXION_LOST';
-  return error;
-}
-
-module.exports = { Pool, lost };
+module.exports = { Pool };

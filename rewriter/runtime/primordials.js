@@ -12,6 +12,7 @@ const generators = getPrototypeOf(function* () {}).prototype;
 
 module.exports = {
   apply,
+  errorToString: uncurry(Error.prototype.toString),
   functionToString: uncurry(Function.prototype.toString),
   generatorNext: generators.next,
   generatorThrow: generators.throw,

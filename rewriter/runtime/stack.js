@@ -6,8 +6,10 @@
  * the original files, and, below the frame of a host that was suspended, the callers
  * that stood there when it was cut. Works on main and in workers.
  */
-const { join, mapDelete, mapGet, mapSet, match, push, replace, setAdd, setHas, shift, slice, split,
-  startsWith, weakSetAdd } = require('./primordials.js');
+const {
+  errorToString, join, mapDelete, mapGet, mapSet, match, push, replace, setAdd, setHas,
+  shift, slice, split, startsWith, weakSetAdd,
+} = require('./primordials.js');
 const { captureStackTrace } = Error;
 const { defineProperty } = Object;
 
@@ -47,7 +49,9 @@ function prepare(error, trace) {
     return '';
   }
   const cleaned = clean(error, trace);
-  return original(error, cleaned);
+  if (typeof original === 'function') return original(error, cleaned);
+  const head = errorToString(error);
+  return cleaned.length === 0 ? head : `${head}\n    at ${join(cleaned, '\n    at ')}`;
 }
 
 function clean(error, trace) {
@@ -207,7 +211,13 @@ function lower(limit, by = EXTRA) {
   if (Error.stackTraceLimit === limit) Error.stackTraceLimit = limit - by;
 }
 
+/** Does somebody else already decide what a stack looks like? */
+function isForeign() {
+  const { prepareStackTrace } = Error;
+  return prepareStackTrace !== undefined && prepareStackTrace.name !== 'ErrorPrepareStackTrace';
+}
+
 module.exports = {
-  install, mark, release, callersOf, extend, raise, lower, complete, limit: () =>
+  install, isForeign, mark, release, callersOf, extend, raise, lower, complete, limit: () =>
     typeof Error.stackTraceLimit === 'number' ? Error.stackTraceLimit - raised : 10,
 };
