@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
 
 DEPTH = 5
+SETTLES = frozenset({"then", "catch", "finally"})
 
 
 class After:
@@ -198,6 +199,10 @@ class _Frame:
                 return self._call(node)
             case "AssignmentExpression" if node.the("left").type == "Identifier":
                 return self._assign(node)
+            case "MemberExpression" if static_name(node) in SETTLES:
+                if self.value(node.the("object")) == "promise":
+                    return "truthy"
+                raise Noticed(node)
             case "AwaitExpression":
                 inner = self.value(node.the("argument"))
                 if inner == "promise":
@@ -283,6 +288,8 @@ class _Frame:
             inner = self.value(left)
             if right.type != "Identifier":
                 raise Noticed(node)
+            if inner == "promise" and right.name == "Promise":
+                return "truthy" if self._module.variable(right) is None else "unknown"
             return "falsy" if inner == "undefined" else "unknown"
         a, b = self.value(left), self.value(right)
         null = plain(right).kind == "null"
@@ -305,7 +312,7 @@ class _Frame:
         if callee.type == "MemberExpression":
             name = static_name(callee)
             base = self.value(callee.the("object"))
-            if base == "promise" and name in {"then", "catch", "finally"}:
+            if base == "promise" and name in SETTLES:
                 return "promise"
             raise Noticed(node)
         meaning = resolve(self._after.program, Spot(self._module, callee))

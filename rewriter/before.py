@@ -269,8 +269,11 @@ class Before:
         variable = self._module.variable(node)
         if variable is None or variable.scope.within(self._host.node):
             return None
-        if node.field == "callee" and node.parent == self._call:
+        above = node.parent
+        if node.field == "callee" and above == self._call:
             return None
+        if node.field == "left" and above is not None and above.operator == "=":
+            return None  # only written: judged as a target
         if not self._module.is_top(variable):
             if not variable.assigned:
                 return None

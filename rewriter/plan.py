@@ -276,10 +276,10 @@ def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
     stops = handed_over(recording)
     above = {run.number: run for run in recording.activations}
     for run in recording.activations:
-        if run.function not in stops:
+        if run.function not in stops or run.function == function:
             continue
         parent = above.get(run.parent)
-        while parent is not None and parent.function not in stops:
+        while parent is not None and parent.function not in {*stops, function}:
             parent = above.get(parent.parent)
         if parent is not None:
             inner[parent.number] += run.ended_us - run.started_us

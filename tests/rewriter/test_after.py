@@ -104,6 +104,8 @@ def test_a_missing_value_may_only_be_dropped_or_handed_on(world, body, ok) -> No
     ("body", "ok"),
     [
         ("hit().then(go, stop)", True),
+        ("const r = hit(); if (typeof r.then === 'function') r.then(go)", True),
+        ("const r = hit(); if (!(r instanceof Promise)) go()", True),
         ("const r = hit(); if (r) r.then(go).catch(stop)", True),
         ("await hit(); log.push(1)", True),
         ("const v = await hit(); o.x = v", True),

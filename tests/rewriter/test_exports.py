@@ -35,8 +35,10 @@ def table(world, text):
         ("exports = module.exports = { a: 1 }", {"a": "1"}),
         ("exports.a = exports.b = void 0; exports.a = 3", {"a": "3", "b": "void 0"}),
         (
-            "Object.defineProperty(exports, '__esModule', { value: true });"
-            "Object.defineProperty(exports, 'x', { get () { return y } }); var y = 1",
+            (
+                "Object.defineProperty(exports, '__esModule', { value: true });"
+                "Object.defineProperty(exports, 'x', { get () { return y } }); var y"
+            ),
             {"x": "y"},
         ),
         ("module.exports = { get a () { return b } }; var b", {"a": "b"}),

@@ -296,7 +296,7 @@ def test_the_time_of_callbacks_that_run_inside_is_not_their_own(world) -> None:
         "function inner () { heavy(5) }\n"
     )
     outer = made.callback("/app/a.js", "function outer", ms=20)
-    inner = made.callback("/app/a.js", "function inner", ms=19.99)
+    inner = made.callback("/app/a.js", "function inner", handed="f() }", ms=19.99)
     runs = [
         Activation(1, outer, 1, 0, 0, 1, 0, 20_000, "undefined"),
         Activation(2, inner, 2, 1, 0, 1, 5, 19_995, "undefined"),

@@ -34,8 +34,10 @@ def uses(world, text):
         ("let b = require('./b'); b = 1; b.f", [("escape", None)]),
         ("module.exports = require('./b')", [("escape", None)]),
         (
-            "const b = (function () { try { return require('./b') }"
-            " catch (e) { return require('./b') } })(); b.f",
+            (
+                "const b = (function () { try { return require('./b') }"
+                " catch (e) { return require('./b') } })(); b.f"
+            ),
             [("value", "f"), ("value", "f")],
         ),
         ("const g = () => require('./b'); g().f", [("escape", None)]),

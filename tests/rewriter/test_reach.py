@@ -7,7 +7,10 @@ import pytest
 from rewriter.modules import Spot
 from rewriter.reach import Walk, exported, idle
 
-B = "const T = [1]; function f () { return T } exports.f = f; exports.g = () => h; let h"
+B = (
+    "const T = [1]; function f () { return T } "
+    "exports.f = f; exports.g = () => h; let h"
+)
 
 
 def reached(world, text, *, cut="", b=B):
