@@ -100,6 +100,18 @@ def record(parser: argparse.ArgumentParser) -> None:
         metavar="CMD",
         help="run this when the app listens, with $PORT; end when it ends",
     )
+    _limits(parser)
+    add(
+        "--with-sources",
+        action="store_true",
+        help="keep the sources in the store; they may hold secrets",
+    )
+    add("-f", "--force", action="store_true", help="replace the store if it exists")
+    _json(parser)
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--max-overhead",
         type=units.percent,
@@ -121,13 +133,6 @@ def record(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="stop when the store is so big (default: 500MB)",
     )
-    add(
-        "--with-sources",
-        action="store_true",
-        help="keep the sources in the store; they may hold secrets",
-    )
-    add("-f", "--force", action="store_true", help="replace the store if it exists")
-    _json(parser)
 
 
 def effects(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ from fluxion.lastwords import last_words
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 NAME = "gif-chat"
 PACKAGES = "node_modules"
@@ -75,7 +75,7 @@ def prepare(folder: Path) -> Path:
 @contextlib.contextmanager
 def serving(
     command: Sequence[str], folder: Path, log: Path, env: dict[str, str] | None = None
-) -> Iterator[Running]:
+) -> Generator[Running]:
     """Run a server on a free port until the block ends."""
     port = _free_port()
     with log.open("wb") as output:

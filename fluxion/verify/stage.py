@@ -28,7 +28,7 @@ from fluxion.verify.state import Left
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
 START_S = 60.0
 END_S = 5.0
@@ -121,7 +121,7 @@ class Stage:
         self._temporary.cleanup()
 
     @contextlib.contextmanager
-    def serve(self, name: str, *, compiled: bool) -> Iterator[Server]:
+    def serve(self, name: str, *, compiled: bool) -> Generator[Server]:
         """Run the app as a server; afterwards its copy is kept under that name."""
         if _accepts(self.port):
             self.port = _free_port()
