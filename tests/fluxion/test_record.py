@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -178,6 +179,26 @@ def test_somebody_elses_process_ends_with_3(server, tmp_path):
     )
     assert done.returncode == exits.NO_TARGET, done.stderr
     assert "belongs to somebody else" in done.stderr
+
+
+def test_a_busy_inspector_port_ends_with_3_and_names_it(
+    tmp_path, spawn_node, free_port
+):
+    (tmp_path / "server.js").write_text(SERVER)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        taken = holder.getsockname()[1]
+        node = spawn_node(
+            tmp_path / "server.js",
+            str(free_port),
+            flags=(f"--inspect-port={taken}",),
+            port=free_port,
+        )
+        done = fluxion("record", node.pid, "-o", tmp_path / "x.db", "-d", "1")
+        assert node.alive()
+    assert done.returncode == exits.NO_TARGET, done.stderr
+    assert f"port {taken}" in done.stderr
+    assert "hint: " in done.stderr
+    assert not (tmp_path / "x.db").exists()
 
 
 def test_a_store_is_not_overwritten(server, tmp_path):
