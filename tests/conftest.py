@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
@@ -172,6 +173,10 @@ def _leaves_no_daemon() -> Iterator[None]:
         kill(process)
     assert not told, "the session left behind:\n  " + "\n  ".join(told)
 
+
+# In the background of a script Ctrl-C is ignored, and every child inherits that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if sys.platform != "linux":
     raise pytest.UsageError("the tests need Linux: they start its Node binaries")

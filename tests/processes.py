@@ -70,6 +70,9 @@ class NodeProcess:
         with self._news:
             self._news.wait_for(seen, timeout)
         if found is None:
+            if not self._open_pipes:  # it is ending: its exit code comes a moment later
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.popen.wait(GRACE_S)
             raise AssertionError(f"no line matching {pattern!r}: {self.story()}")
         return found
 

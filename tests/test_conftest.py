@@ -81,15 +81,30 @@ def test_known():
 """
 
 
+HEARS = """
+import subprocess
+import sys
+
+def test_the_child_is_interrupted():
+    program = "import signal; print(signal.getsignal(signal.SIGINT).__name__)"
+    told = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert told == "default_int_handler\\n"
+"""
+
+
+def inner_command(folder) -> list[str]:
+    return [
+        *(sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q"),
+        *("-W", "default", "--rootdir", str(folder), "-c", "/dev/null"),
+        str(folder),
+    ]
+
+
 def run_inner(folder, program) -> subprocess.CompletedProcess[str]:
     """Run a file of tests with our fixtures, in a session of its own."""
     (folder / "test_inner.py").write_text(program)
     return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q"),
-            *("-W", "default", "--rootdir", str(folder), "-c", "/dev/null"),
-            str(folder),
-        ],
+        inner_command(folder),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -122,6 +137,19 @@ def test_a_skipped_test_fails_and_an_expected_failure_does_not(tmp_path):
 def test_eventually_says_what_did_not_happen():
     with pytest.raises(AssertionError, match="the sky falls"):
         eventually(lambda: False, "the sky falls", timeout=0.05)
+
+
+def test_children_hear_ctrl_c_even_when_we_run_in_the_background(tmp_path):
+    (tmp_path / "test_inner.py").write_text(HEARS)
+    script = 'trap "" INT; exec "$@"'
+    inner = subprocess.run(
+        ["bash", "-c", script, "inner", *inner_command(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert inner.returncode == 0, inner.stdout + inner.stderr
 
 
 def test_rounds_are_never_none(rounds):
