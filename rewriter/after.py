@@ -209,7 +209,8 @@ class _Frame:
                     raise Returned("promise")  # what follows waits for all of it
                 raise Noticed(node)
             case "SequenceExpression":
-                return [self.value(item) for item in node.all("expressions")][-1]
+                values: list[Value] = [self.value(e) for e in node.all("expressions")]
+                return values[-1]
             case _:
                 raise Noticed(node)
 
@@ -279,7 +280,9 @@ class _Frame:
             return self.value(node.the("consequent"))
         if test in {"falsy", "undefined"}:
             return self.value(node.the("alternate"))
-        found = {self.value(node.the(name)) for name in ("consequent", "alternate")}
+        found: set[Value] = {
+            self.value(node.the(name)) for name in ("consequent", "alternate")
+        }
         return found.pop() if len(found) == 1 else "unknown"
 
     def _binary(self, node: Node) -> Value:
@@ -306,7 +309,7 @@ class _Frame:
 
     def _call(self, node: Node) -> Value:
         callee = plain(node.the("callee"))
-        given = [self.value(item) for item in node.all("arguments")]
+        given: list[Value] = [self.value(item) for item in node.all("arguments")]
         if pure_call(self._module, node):
             return "unknown"
         if callee.type == "MemberExpression":

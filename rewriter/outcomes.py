@@ -31,7 +31,7 @@ class Returned(Exception):
     def __init__(self, value: Value) -> None:
         """Carry what it returned."""
         super().__init__(value)
-        self.value = value
+        self.value: Value = value
 
 
 def dropped(call: Node) -> str | None:

@@ -138,6 +138,8 @@ class Taint:
             case "TaggedTemplateExpression":
                 if self._most(module, node.the("quasi").all("expressions")):
                     self._fail(Spot(module, node))
+            case _:
+                pass  # its children are visited by themselves
 
     def _assign(self, module: Module, node: Node) -> None:
         target = node.the("left")
