@@ -67,8 +67,9 @@ class Runtime {
     const cargo = reason === '' ? pack(args, fluxion) : null;
     if (cargo !== null) reason = cargo.reason;
     if (owned && reason === '' && group.owner === 'lost') reason = 'its worker ended';
-    if (owned && reason !== '') throw lost(fluxion.id, reason);
-    if (reason !== '' && this.calls.queue.length === 0) return this.stay(number, group, reason);
+    const isFirst = this.calls.queue.length === 0;
+    if (owned && reason !== '' && isFirst) throw lost(fluxion.id, reason);
+    if (reason !== '' && isFirst) return this.stay(number, group, reason);
     this.suspend(new Run(number, frame, self, callee, args), cargo, reason, group, holds, below);
     return true;
   }
@@ -90,14 +91,18 @@ class Runtime {
       refused = this.pool.send(run, group);
     }
     if (refused === '') return;
-    if (group !== undefined && group.owner === '') group.owner = 'main';
+    if (group !== undefined) this.pool.keep(group);
+    if (group !== undefined && group.owner !== 'main') {
+      this.calls.settle(run, { error: lost(this.fluxions[run.number].id, refused) });
+      return;
+    }
     this.report.fellBack(run.number, refused);
     this.calls.settle(run, HERE);
   }
 
   /** Called here and now; state that was used on main stays there. */
   stay(number, group, reason) {
-    if (group !== undefined && group.owner === '') group.owner = 'main';
+    if (group !== undefined) this.pool.keep(group);
     if (group !== undefined && group.owner !== 'main') throw lost(this.fluxions[number].id, reason);
     return this.here(number, reason);
   }
@@ -133,7 +138,7 @@ class Runtime {
       error.code = 'ERR_FLUXION_STATE';
       throw error;
     }
-    group.owner = 'main';
+    this.pool.keep(group);
   }
 
   /** Catch clauses that stand around hosts: see `Catch` in the plan. */

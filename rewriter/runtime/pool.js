@@ -126,23 +126,24 @@ class Pool {
     }
     for (const [number, why] of failed) this.fluxions[number].demoted = `slice: ${why}`;
     for (const group of this.groups.values())
-      if (group.lane === lane && group.owner === '') group.owner = this.ownerOf(group, lane);
+      if (group.lane === lane && group.owner === '') this.settleOwner(group, lane);
   }
 
   /** State moves with the first message, and only when its slice could be loaded. */
-  ownerOf(group, lane) {
+  settleOwner(group, lane) {
     const members = this.fluxions.filter(({ group: name }) => this.groups.get(name) === group);
-    if (members.some(({ demoted }) => demoted !== '')) return this.demote(group, lane);
-    return [...lane.away].some((run) => members.includes(this.fluxions[run.number]))
-      ? 'worker'
-      : '';
+    if (members.some(({ demoted }) => demoted !== '')) this.keep(group);
+    else if ([...lane.away].some((run) => members.includes(this.fluxions[run.number])))
+      group.owner = 'worker';
   }
 
-  demote(group, lane) {
+  /** State stays on main for good; calls that no worker has begun are made there. */
+  keep(group) {
+    if (group.owner !== '') return;
     group.owner = 'main';
-    for (const run of [...lane.away])
-      if (this.groups.get(this.fluxions[run.number].group) === group) this.fallBack(run, 'slice');
-    return 'main';
+    for (const run of [...group.lane.away])
+      if (this.groups.get(this.fluxions[run.number].group) === group)
+        this.fallBack(run, 'state stayed on main');
   }
 
   onMessage(lane, run, message) {

@@ -6,6 +6,13 @@ import pytest
 from tests.rewriter.emit.handmade import Spec
 from tests.rewriter.runtime.apps import compiled, same
 
+
+@pytest.fixture(params=["20", "26"], ids=lambda version: f"node{version}")
+def node_version(request, nodes):
+    """The oldest and the newest: every test here starts several processes."""
+    return nodes[request.param]
+
+
 SPEC = Spec("hot", call="heavy", callee="heavy", arguments=("primitive",))
 COUNTER = """
 let count = 0
@@ -119,6 +126,21 @@ def test_state_that_main_used_first_stays_on_main(node_version, tmp_path):
     ran = same(node_version, tmp_path, text, PINNED)
     assert ran.moved == [0]
     assert ran.reasons == {"state stayed on main": 2}
+
+
+@pytest.mark.parametrize("ready", ["20000", "0"])
+def test_state_is_never_in_two_places(node_version, tmp_path, ready):
+    text = COUNTER + (
+        "const list = ['a', 'b', { not: 'primitive' }, 'c', 'd']\n"
+        "list.forEach((n) => setTimeout(hot, 1, n))\n"
+    )
+    ran = compiled(node_version, tmp_path, text, PINNED, env={"FLUXION_READY": ready})
+    lines = ran.stdout.splitlines()
+    if ready == "0":  # no worker had begun: everything is made on main, in order
+        assert lines == ["a 1", "b 2", "{ not: 'primitive' } 3", "c 4", "d 5"]
+    else:
+        lost = "{ not: 'primitive' } ERR_FLUXION_LOST"
+        assert lines == ["a 1", "b 2", lost, "c 3", "d 4"]
 
 
 def test_state_whose_slice_cannot_be_loaded_stays_on_main(node_version, tmp_path):
