@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rewriter.trace.members import take_apart, told
 from rewriter.trace.names import is_anonymous_definition
 from rewriter.trace.positions import find_token, seek_token
-from rewriter.trace.render import quote, render
+from rewriter.trace.render import not_iterable, quote, render
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
@@ -128,7 +128,12 @@ def _act(
     mark, fx, words = w.name("m"), w.name("fx"), quote(text)
     w.calls.append(node.start)
     is_new = node.type == "NewExpression"
-    check = f'typeof {function}=="function"||{w.name("bad")}({words},{int(is_new)})'
+    bad = quote(f"{text} is not a {'constructor' if is_new else 'function'}")
+    if not is_new and is_iterated(node):
+        bad = quote(not_iterable(node))
+    check = f'typeof {function}=="function"||{w.name("bad")}({function},{bad})'
+    if is_new:
+        check = f"{w.name('bad')}({function},{bad})"
     label = quote(f"new {text}") if is_new else words
     told_call = (
         f"{mark}={fx}.call({w.name('a')},{node.start},{function},{receiver},"
@@ -143,6 +148,24 @@ def _act(
         f"{mark}=0",
         result,
     ]
+
+
+def is_iterated(node: Node) -> bool:
+    """Tell whether V8 asks for an iterable right where a call stands."""
+    parent = node.parent
+    assert parent is not None
+    match parent.type, node.field:
+        case "ForOfStatement", "right":
+            return not parent.flag("await")
+        case "SpreadElement", _:
+            above = parent.parent
+            return above is not None and above.type == "ArrayExpression"
+        case "VariableDeclarator", "init":
+            return parent.the("id").type == "ArrayPattern"
+        case "AssignmentExpression", "right":
+            return parent.the("left").type == "ArrayPattern"
+        case _:
+            return False
 
 
 def write_new(w: Writer, node: Node) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 GLOBALS = ("globalThis", "global")
-SHARED = ("fx", "apply", "new", "bad", "none", "later")
+SHARED = ("fx", "apply", "new", "bad", "none", "it", "later")
 
 # What stands in for the probe: enter() says 0, the others hand back what they got.
 ABSENT = (
@@ -36,18 +36,29 @@ def global_name(scope: Scope) -> str | None:
 
 
 def tools(w: Writer, root: str) -> str:
-    """Declare everything but ``fx``."""
-    error = (
-        f"{{const e=new {root}.TypeError(t);"
-        f"{root}.Error.captureStackTrace(e,{{}});throw e}}"
-    )
-    none, bad = w.name("none"), w.name("bad")
-    thrown = error.replace("{}", "f")
+    """Declare everything but ``fx``.
+
+    ``none`` throws a TypeError without a trace of itself; ``bad`` checks what is
+    called; ``it`` checks what is iterated (sentences for ``undefined``, 0 if V8 speaks
+    of the value, and for other values). They ask no Proxy anything.
+    """
+    names = "none bad it isProxy new apply later key"
+    none, bad, items, proxy, new, apply, later, key = map(w.name, names.split())
     return (
-        f"{{apply:{w.name('apply')},construct:{w.name('new')}}}={root}.Reflect,"
-        f"{w.name('later')}={root}.Promise.resolve(),"
-        f"{none}=(t,f={none})=>{thrown},"
-        f"{bad}=(t,n)=>{none}(t+(n?' is not a constructor':' is not a function'),{bad})"
+        f"{{apply:{apply},construct:{new},getOwnPropertyDescriptor:{key}}}="
+        f"{root}.Reflect,{later}={root}.Promise.resolve(),"
+        f"{none}=(t,f={none})=>{{const e=new {root}.TypeError(t);"
+        f"{root}.Error.captureStackTrace(e,f);throw e}},"
+        f"{proxy}={root}.process?.getBuiltinModule?.('util').types.isProxy"
+        f"??(()=>true),"
+        f"{bad}=(v,t)=>{{if(typeof v!='function'||{proxy}(v)?typeof v!='function':"
+        f"!{key}(v,'prototype')&&(()=>{{try{{{new}({root}.Object,[],v)}}"
+        f"catch{{return 1}}}})()){none}(t,{bad})}},"
+        f"{items}=(v,n,o,k)=>{{if(v==null){none}(n===0?"
+        f"(v===null?'object null':v)+' is not iterable (cannot read property "
+        f"Symbol(Symbol.iterator))':k?n+' (cannot read property '+v+')':n,{items});"
+        f"if(typeof v!='string'&&!{proxy}(v)&&"
+        f"!({root}.Symbol.iterator in {root}.Object(v))){none}(o,{items})}}"
     )
 
 

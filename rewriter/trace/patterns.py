@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
 
+SPREAD = "Spread syntax requires ...iterable[Symbol.iterator] to be a function"
 PATTERNS = frozenset({"ArrayPattern", "ObjectPattern"})
 
 
@@ -98,8 +99,10 @@ def captured_writes(w: Writer, site: Node, pattern: Node) -> list[str]:
 def guard(w: Writer, pattern: Node, source: Node, holder: str) -> str:
     """Return the check that keeps V8's words for ``undefined`` and ``null``."""
     if pattern.type == "ArrayPattern":
-        named = pattern.field == "id"
-        return iterable_guard(w, source if named else None, holder, loop=False)
+        if pattern.field != "id":
+            return ""  # V8 speaks of the value
+        named = source.type in {"Identifier", "Literal", "CallExpression"}
+        return iterable_guard(w, source, holder, named=named)
     first = next(pattern.children(), None)
     words = f"Cannot destructure '{render(source)}' as it is "
     if first is not None and first.type == "Property" and not first.flag("computed"):
@@ -110,14 +113,14 @@ def guard(w: Writer, pattern: Node, source: Node, holder: str) -> str:
     return f"{holder}==null&&{w.name('none')}({quote(words)}+{holder}+'.')"
 
 
-def iterable_guard(w: Writer, source: Node | None, holder: str, *, loop: bool) -> str:
-    """Return the check that keeps V8's words where an iterable is needed."""
-    words = not_iterable(source, declared=loop) if source is not None else None
-    if words is not None:
-        return f"{holder}==null&&{w.name('none')}({quote(words)})"
-    what = f"({holder}===null?'object null':'undefined')"
-    why = "' is not iterable (cannot read property Symbol(Symbol.iterator))'"
-    return f"{holder}==null&&{w.name('none')}({what}+{why})"
+def iterable_guard(w: Writer, source: Node, holder: str, *, named: bool) -> str:
+    """Return the check that keeps V8's words where an iterable is needed.
+
+    ``named``: V8 speaks of the expression even when its value is undefined.
+    """
+    words = quote(not_iterable(source))
+    empty = words if named else "0"
+    return f"{w.name('it')}({holder},{empty},{words})"
 
 
 def write_spread(w: Writer, node: Node) -> str:
@@ -140,12 +143,14 @@ def write_spread(w: Writer, node: Node) -> str:
 def _spread_guard(w: Writer, parent: Node, node: Node, holder: str) -> str:
     argument = node.the("argument")
     if parent.type == "ArrayExpression":
-        return iterable_guard(w, argument, holder, loop=True)
-    spreads = [a for a in parent.all("arguments") if a.type == "SpreadElement"]
-    if len(spreads) > 1 or parent.all("arguments")[-1] != node:
-        return iterable_guard(w, None, holder, loop=False)
-    words = f"{render(argument)} is not iterable (cannot read property undefined)"
-    return f"{holder}==null&&{w.name('none')}({quote(words)})"
+        return iterable_guard(w, argument, holder, named=True)
+    passed = parent.all("arguments")
+    spreads = [one for one in passed if one.type == "SpreadElement"]
+    if len(spreads) > 1 or passed[-1] != node:
+        return iterable_guard(w, argument, holder, named=False)
+    words = quote(f"{render(argument)} is not iterable")
+    other = quote(SPREAD)
+    return f"{w.name('it')}({holder},{words},{other},1)"
 
 
 def assign_pattern(w: Writer, node: Node) -> str:

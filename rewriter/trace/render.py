@@ -31,17 +31,15 @@ def render(node: Node) -> str:
     return writer(node) if writer is not None else UNKNOWN
 
 
-def not_iterable(source: Node, *, declared: bool) -> str | None:
+def not_iterable(source: Node) -> str:
     """Return V8's sentence for something that had to be iterable and is not.
 
-    None: V8 speaks of the value, not of the expression.
+    V8 does not mark calls in it.
     """
     if source.type == "CallExpression":
-        callee = render(source.the("callee"))
+        callee = render(source.the("callee")).replace("(...)", "")
         return f"{callee} is not a function or its return value is not iterable"
-    if not declared and source.type not in {"Identifier", "Literal"}:
-        return None
-    return f"{render(source)} is not iterable"
+    return f"{render(source).replace('(...)', '')} is not iterable"
 
 
 def quote(text: str) -> str:

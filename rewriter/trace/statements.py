@@ -185,7 +185,8 @@ def write_loop(w: Writer, node: Node) -> str:
     fx, activation = w.name("fx"), w.name("a")
     is_in = node.type == "ForInStatement"
     first = f'{fx}.read({activation},{node.start},{keep},"*",void 0)' if is_in else ""
-    check = "" if is_in else iterable_guard(w, right, keep, loop=True)
+    quiet = is_in or node.flag("await")
+    check = "" if quiet else iterable_guard(w, right, keep, named=True)
     source = w.comma([f"{keep}={w.value(right)}", first, check, waits, keep])
     items = [
         f"{fx}.read({activation},{node.start},{keep},0,{w.text(n.start, n.end)})"

@@ -7,7 +7,7 @@
  */
 'use strict';
 
-const { Module, createRequire } = require('node:module');
+const { createRequire } = require('node:module');
 const util = require('node:util');
 
 let told = [];
@@ -15,6 +15,8 @@ let faults = [];
 let open = [];
 let closed = false;
 let count = 0;
+let unhandled = () => {};
+process.on('unhandledRejection', (error) => unhandled('unhandled', String(error)));
 
 const fx = Object.freeze({
   enter(script, start, closure, self, args) {
@@ -82,6 +84,8 @@ const fx = Object.freeze({
 
 globalThis[Symbol.for('fluxion.probe')] = { fx };
 
+const own = new Set(Reflect.ownKeys(globalThis));
+
 async function run({ name, text, closed: isClosed }) {
   const logged = [];
   told = [];
@@ -89,6 +93,7 @@ async function run({ name, text, closed: isClosed }) {
   open = [];
   closed = Boolean(isClosed);
   const log = (...values) => logged.push(util.format(...values));
+  unhandled = log;
   const file = `/programs/${name}.js`;
   const program = { exports: {} };
   try {
@@ -101,6 +106,7 @@ async function run({ name, text, closed: isClosed }) {
     log('uncaught', String(error));
   }
   if (open.length && !text.includes('left open')) faults.push(`${open.length} never left`);
+  for (const key of Reflect.ownKeys(globalThis)) if (!own.has(key)) delete globalThis[key];
   return { name, logged, told, faults };
 }
 
@@ -111,4 +117,3 @@ async function run({ name, text, closed: isClosed }) {
     console.log(JSON.stringify(await run(program)));
   }
 })();
-void Module;

@@ -103,11 +103,10 @@ def test_sentences_about_iterables(syntax: Syntax):
         syntax.parse(text, "script").root.all("body")[0].the("expression")
         for text in ("a.b()", "a.b")
     )
-    assert not_iterable(call, declared=False) == (
+    assert not_iterable(call) == (
         "a.b is not a function or its return value is not iterable"
     )
-    assert not_iterable(member, declared=True) == "a.b is not iterable"
-    assert not_iterable(member, declared=False) is None
+    assert not_iterable(member) == "a.b is not iterable"
 
 
 def test_quotes_stay_on_one_line():

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -8,6 +12,7 @@ from rewriter.syntax.client import Syntax
 from rewriter.syntax.tree import Tree
 from rewriter.trace import rewrite
 from store.facts import FunctionSource, Refusal, Rewrite
+from tests.rewriter.trace.generator import Generator
 from tests.rewriter.trace.harness import PROGRAMS, loaded, read, real_files, run
 
 LEFT_ALONE = {
@@ -108,3 +113,39 @@ def test_nesting_is_followed_or_refused(syntax: Syntax):
     deeper = f"function f(x) {{ return {'(x.a + ' * 9000}x{')' * 9000} }}"
     made = rewrite(syntax, FunctionSource(1, "x.js", deeper, 0, "load"))
     assert isinstance(made, Rewrite) or made.code in {"FX014", "FX076"}
+
+
+@pytest.mark.soak
+def test_random_programs_do_the_same_when_traced(
+    syntax: Syntax, seed: int, rounds: Callable[[int], int]
+):
+    made = Generator(Random(seed))
+    for _ in range(rounds(100)):
+        programs = []
+        while len(programs) < 3 * 100:
+            text = made.program()
+            answer = rewrite(syntax, FunctionSource(1, "x.js", text, 0, "load"))
+            if isinstance(answer, Refusal):
+                assert answer.code == "FX014", answer
+                continue
+            programs += [
+                {"name": "plain", "text": text},
+                {"name": "traced", "text": answer.text},
+                {"name": "gated", "text": answer.text, "closed": True},
+            ]
+        answers = run("run_programs.js", programs)
+        for program, (plain, traced, gated) in zip(
+            programs[::3], zip(*[iter(answers)] * 3, strict=True), strict=True
+        ):
+            assert worded(traced) == worded(plain), program["text"]
+            assert worded(gated) == worded(plain), program["text"]
+            assert traced["faults"] == [], program["text"]
+
+
+def worded(answer: dict[str, Any]) -> list[str]:
+    """What was logged; V8's words about iterables vary, and mention its variables."""
+    kinds = (
+        "is not iterable|is not a function|destructure property 'Symbol|reading '.*=>"
+    )
+    words = rf"\S.*({kinds}).*"
+    return [re.sub(words, "not what it should be", line) for line in answer["logged"]]
