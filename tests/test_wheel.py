@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import threading
+import urllib.request
 import venv
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +29,25 @@ for name in sys.argv[1:]:
     text = files(room).joinpath(rest).read_text("utf-8")
     assert len(text) > 100, (name, text)
     print(name)
+"""
+
+
+SERVER = """\
+'use strict';
+const http = require('http');
+
+function mix(n) {
+  let sum = n;
+  for (let i = 0; i < 4e6; i++) sum = (sum * 31 + i) >>> 0;
+  return sum;
+}
+
+http
+  .createServer(function handle(request, answer) {
+    const mixed = mix(request.url.length);
+    answer.end(`mixed ${mixed}`);
+  })
+  .listen(Number(process.env.PORT), '127.0.0.1', () => console.log('listening'));
 """
 
 
@@ -103,3 +127,56 @@ def test_it_brings_the_example(installed):
     names = set(zipfile.ZipFile(installed.wheel).namelist())
     for name in ("package.json", "package-lock.json", "server.js"):
         assert f"fluxion/example/gif-chat/{name}" in names
+
+
+@contextmanager
+def traffic(port: int) -> Iterator[None]:
+    """Ask one thing after another, as long as the block lasts."""
+    leave = threading.Event()
+
+    def ask() -> None:
+        n = 0
+        while not leave.is_set():
+            n += 1
+            url = f"http://127.0.0.1:{port}/{'x' * (n % 7)}"
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                answer.read()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield
+    finally:
+        leave.set()
+        asking.join()
+
+
+def test_a_running_server_goes_the_whole_way_without_npm(
+    installed, spawn_node, free_port, tmp_path
+):
+    def fluxion(*words: object) -> str:
+        return run(installed.fluxion, *words, env=installed.env, cwd=tmp_path)
+
+    (tmp_path / "server.js").write_text(SERVER)
+    server = spawn_node(
+        "server.js", cwd=tmp_path, env={"PORT": str(free_port)}, line="listening"
+    )
+    with traffic(free_port):
+        fluxion(
+            *("record", server.pid, "-o", "app.db", "-d", "8s"),
+            *("--capture-requests", "20", "--json"),
+        )
+    assert server.alive()
+    server.stop()
+
+    report = json.loads(fluxion("report", "app.db", "--json"))
+    names = {point["function"]["name"] for point in report["ruptures"]}
+    assert "handle" in names
+
+    built = json.loads(fluxion("compile", "app.db", "-o", "build", "--json"))
+    assert [moved["function"]["name"] for moved in built["fluxions"]] == ["handle"]
+
+    outcome = json.loads(fluxion("verify", "build", "--against", "app.db", "--json"))
+    assert outcome["different"] == []
+    assert outcome["identical"] == outcome["requests"] > 0
+    assert outcome["fluxions"][0]["moved"] > 0
