@@ -763,6 +763,22 @@ CASES = [
         },
     ),
     Case(
+        "d",
+        "this of a module object",
+        "FX",
+        {
+            "/app/a.js": (
+                "const lib = require('./b')\n"
+                "setTimeout(function hot () { const v = lib.heavy(5); "
+                "console.log(v) }, 1)"
+            ),
+            "/app/b.js": (
+                "exports.k = 2\n"
+                "exports.heavy = function heavy (n) { return this.k * n }"
+            ),
+        },
+    ),
+    Case(
         "e",
         "write before",
         "FX040",
@@ -1205,6 +1221,52 @@ CASES = [
                 "let n = 0\n"
                 "function mid () { const v = heavy(5); n = v; console.log(1) }\n"
                 "setTimeout(async function hot () { mid() }, 1)"
+            ),
+        },
+    ),
+    Case(
+        "f",
+        "value decides in path",
+        "FX054",
+        {
+            "/app/a.js": HEAVY
+            + (
+                "let n = 0\n"
+                "function mid () { const v = heavy(5); console.log(v); return "
+                "true }\n"
+                "setTimeout(function hot () { if (mid()) { n = 1; "
+                "console.log(n) } }, 1)"
+            ),
+        },
+    ),
+    Case(
+        "f",
+        "caller resets what the remainder reads",
+        "FX050",
+        {
+            "/app/a.js": HEAVY
+            + (
+                "function make () { let depth = 1\n"
+                "  const tell = () => console.log(depth)\n"
+                "  return function hot () { mid(tell); depth = 0 } }\n"
+                "function mid (tell) { const v = heavy(5); console.log(v); "
+                "tell() }\n"
+                "setTimeout(make(), 1)"
+            ),
+        },
+    ),
+    Case(
+        "f",
+        "caller resets what nobody reads",
+        "call",
+        {
+            "/app/a.js": HEAVY
+            + (
+                "function make () { let depth = 1\n"
+                "  const tell = () => console.log(depth)\n"
+                "  return function hot () { mid(tell); depth = 0 } }\n"
+                "function mid (tell) { const v = heavy(5); console.log(v) }\n"
+                "setTimeout(make(), 1)"
             ),
         },
     ),

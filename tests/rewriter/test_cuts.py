@@ -28,7 +28,8 @@ def seen(case: Case, syntax, folder: str = "") -> World:
     chain = [(entry, hot)]
     if "function mid" in text:
         chain.append((entry, "function mid"))
-    chain += [(p, mark) for p, t in files.items() for mark in MARKS if mark in t]
+    for path, source in files.items():
+        chain += [(path, mark) for mark in MARKS if mark in source][:1]
     world.spine(*chain)
     return world
 
