@@ -116,7 +116,8 @@ class Generator:
                 lambda: f"({e(depth - 1)}, {e(0)})",
                 lambda: f"((v) => {e(depth - 1)})({e(0)})",
                 lambda: (
-                    f"(function (v) {{ return [this === undefined, {e(depth - 1)}] }})({e(0)})"
+                    f"(function (v) {{ return [this === undefined, {e(depth - 1)}] }})"
+                    f"({e(0)})"
                 ),
                 lambda: f"[{e(0)}, ...{e(depth - 1)}]",
                 lambda: f"{{ ...{e(0)}, q: {e(depth - 1)} }}".join("()"),

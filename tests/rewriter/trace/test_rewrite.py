@@ -121,7 +121,7 @@ def test_random_programs_do_the_same_when_traced(
 ):
     made = Generator(Random(seed))
     for _ in range(rounds(100)):
-        programs = []
+        programs: list[dict[str, Any]] = []
         while len(programs) < 3 * 100:
             text = made.program()
             answer = rewrite(syntax, FunctionSource(1, "x.js", text, 0, "load"))
