@@ -32,7 +32,7 @@ demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify
 
 test: setup check ## the static checks, pytest and node --test: what CI runs
 	$(PY) -m pytest
-	node --test $$(find tests examples -name node_modules -prune -o -name '*.test.*js' -print)
+	node --test $$(find tests -name node_modules -prune -o -name '*.test.*js' -print)
 
 check: $(CHECKS) ## the static checks (make -k check: do not stop at the first fault)
 

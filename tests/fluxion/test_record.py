@@ -249,7 +249,7 @@ def test_an_interrupt_finishes_and_writes(server, asking, tmp_path, number):
 def test_a_store_that_is_full_ends_with_5_and_opens(server, asking, tmp_path):
     store = tmp_path / "app.db"
     done = fluxion(
-        *("record", server.pid, "-o", store, "-d", "30", "--max-store", "300kB"),
+        *("record", server.pid, "-o", store, "-d", "30", "--max-store", "240kB"),
     )
     assert done.returncode == exits.STORE, done.stderr
     assert urllib.request.urlopen(f"http://127.0.0.1:{server.port}/").read()
