@@ -63,31 +63,23 @@ class Callers:
         ``path`` are the calls from the callback's own code down to the host, innermost
         first. ``throws``: a late error must enter clauses of the callers.
         """
-        for fact in self._recording.afters:
-            if fact.function == callback.ref:
-                then = self._program.spot(fact.then)
-                return refuse(
-                    "FX052",
-                    place=callback.place,
-                    evidence=[f"followed {fact.count} times by {then or fact.then}"],
-                )
-        stranger = self._stranger(callback, path, host)
-        if stranger is not None:
-            return stranger
+        stacks = [s for s in self._recording.stacks if s.function == callback.ref]
+        refusal = (
+            self._followed(callback)
+            or self._stranger(callback, path, host)
+            or (None if stacks else self._unseen(callback))
+        )
+        if refusal is not None:
+            return refusal
         found: dict[Catch, None] = {}
         inner: list[Spot] = list(path)
         refusal, value = self._steps(inner, value, found, resets=resets, throws=throws)
         if refusal is not None:
             return refusal
-        stacks = [s for s in self._recording.stacks if s.function == callback.ref]
-        if not stacks:
-            return refuse(
-                "FX051",
-                "no stack of this callback was recorded",
-                place=callback.place,
-                evidence=[str(callback)],
-            )
         for stack in stacks:
+            if value != "promise" and _of_a_promise(stack.frames):
+                why = "what runs it is a promise, which goes on with what it returns"
+                return self._no("FX050", callback, why)
             calls = self._calls(stack.frames, callback)
             if isinstance(calls, tuple):
                 steps = list(calls)
@@ -97,6 +89,26 @@ class Callers:
             if refusal is not None:
                 return refusal
         return tuple(found)
+
+    def _followed(self, callback: Spot) -> Refusal | None:
+        """Refuse when another callback was seen to follow on the same stack."""
+        for fact in self._recording.afters:
+            if fact.function == callback.ref:
+                then = self._program.spot(fact.then)
+                return refuse(
+                    "FX052",
+                    place=callback.place,
+                    evidence=[f"followed {fact.count} times by {then or fact.then}"],
+                )
+        return None
+
+    def _unseen(self, callback: Spot) -> Refusal:
+        return refuse(
+            "FX051",
+            "no stack of this callback was recorded",
+            place=callback.place,
+            evidence=[str(callback)],
+        )
 
     def _stranger(
         self, callback: Spot, path: Sequence[Spot], host: Spot
@@ -305,6 +317,11 @@ def listeners(program: Program, event: str, first: Spot | None) -> list[Spot]:
                 if str(arguments[0].value) == event and spot != first:
                     found.append(spot)
     return found
+
+
+def _of_a_promise(frames: Sequence[StackFrame]) -> bool:
+    """Tell whether nothing called a callback: it is a microtask."""
+    return not frames or frames[0].name.startswith("async ")
 
 
 def _path(url: str) -> str:

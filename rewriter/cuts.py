@@ -17,9 +17,10 @@ from rewriter.constants import Constants
 from rewriter.emit import host as emitted
 from rewriter.emit.access import reach
 from rewriter.held import held
+from rewriter.mirrors import shown
 from rewriter.modules import LITERALS, Spot, enclosing, plain
 from rewriter.refusals import refuse
-from rewriter.slices import build
+from rewriter.slices import Slice, build
 from rewriter.state import State, state_of
 from rewriter.values import resolve, returned
 from store.facts import Refusal
@@ -113,9 +114,9 @@ class _Case:
             return slice_
         promised = callee.node.flag("async")
         lasting = bool(self.literals) or promised
-        if slice_.later and not lasting:
-            spot = slice_.later[0]
-            return refuse("FX019", place=spot.place, evidence=[str(spot)])
+        late = self._later(slice_, lasting=lasting)
+        if late is not None:
+            return late
         gone = [Spot(self.host.module, self.callee_node)]
         state = state_of(self.program, self.cuts.constants, slice_, gone)
         if isinstance(state, Refusal):
@@ -126,6 +127,9 @@ class _Case:
         )
         if isinstance(modes, Refusal):
             return modes
+        refusal = shown(self.program, self.host, self.call, self.held, slice_)
+        if refusal is not None:
+            return refusal
         refusal = self._surroundings(state, promised=promised)
         if refusal is not None:
             return refusal
@@ -135,7 +139,22 @@ class _Case:
         event = self.cuts.listening(self.point, self.callback)
         if isinstance(event, Refusal):
             return event
-        cut = Cut(
+        cut = self._cut(callee, modes, slice_, state, catches, event)
+        shape: Literal["call", "delegate"] = "delegate" if lasting else "call"
+        moved = self.candidate.moved_us
+        return Found(shape, cut, state, slice_.size, _guards(cut), moved)
+
+    def _cut(
+        self,
+        callee: Spot,
+        modes: tuple[str, ...],
+        slice_: Slice,
+        state: State,
+        catches: tuple[Catch, ...],
+        event: str,
+    ) -> Cut:
+        """Write down what was found."""
+        return Cut(
             host=self.host.ref,
             start=self.call.start,
             end=self.call.end,
@@ -150,13 +169,15 @@ class _Case:
             catches=catches,
             holds=tuple(sorted(self.held)),
             importers=state.importers,
-            promised=promised,
+            promised=callee.node.flag("async"),
             sole_listener=event,
         )
-        shape: Literal["call", "delegate"] = "delegate" if lasting else "call"
-        guards = _guards(cut)
-        moved = self.candidate.moved_us
-        return Found(shape, cut, state, slice_.size, guards, moved)
+
+    def _later(self, slice_: Slice, *, lasting: bool) -> Refusal | None:
+        if lasting or not slice_.later:
+            return None
+        spot = slice_.later[0]
+        return refuse("FX019", place=spot.place, evidence=[str(spot)])
 
     def _callee(self) -> Spot | Refusal:
         """Return the one function that the call enters."""

@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING
 from rewriter.cuts import Cuts, Found
 from rewriter.emit import callback as emitted
 from rewriter.emit import host
+from rewriter.held import held
 from rewriter.modules import Spot
 from rewriter.refusals import refuse
 from rewriter.slices import Slice, build
-from rewriter.state import state_of
+from rewriter.state import State, state_of
 from rewriter.values import returned
 from store.facts import Refusal
 from store.plans import Capture, Cut, SliceFile
 
 if TYPE_CHECKING:
+    from rewriter.outcomes import Value
     from rewriter.scopes import Variable
     from rewriter.syntax.tree import Node
     from store.facts import RupturePoint
+
+
+STATELESS = State((), frozenset(), (), ())
 
 
 def judge(
@@ -31,31 +36,18 @@ def judge(
 ) -> Found | Refusal:
     """Return the cut of a whole callback, or the first thing that forbids it."""
     module, literal = callback.module, callback.node
-    parameters = _parameters(callback)
-    if isinstance(parameters, Refusal):
-        return parameters
     captures = _captures(cuts, callback)
     if isinstance(captures, Refusal):
         return captures
-    slice_ = build(cuts.program, callback, given=_names(callback))
+    slice_ = _carried(cuts, callback)
     if isinstance(slice_, Refusal):
         return slice_
-    if slice_.later:
-        spot = slice_.later[0]
-        return refuse("FX019", place=spot.place, evidence=[str(spot)])
-    state = state_of(cuts.program, cuts.constants, slice_, [callback])
-    if isinstance(state, Refusal):
-        return state
-    if state.cells:
-        return refuse("FX020", "it keeps state", evidence=state.cells[:5])
-    used = any(returned(literal))
+    parameters = _parameters(cuts, callback)
+    if isinstance(parameters, Refusal):
+        return parameters
+    value: Value = "gone" if any(returned(literal)) else "undefined"
     catches = cuts.callers.judge(
-        callback,
-        callback,
-        (),
-        "gone" if used else "undefined",
-        resets=False,
-        throws=True,
+        callback, callback, (), value, resets=False, throws=True
     )
     if isinstance(catches, Refusal):
         return catches
@@ -81,7 +73,23 @@ def judge(
     if reason:
         return refuse("FX060", reason, place=callback.place, evidence=[str(callback)])
     guards = ("arguments are plain data", "handles are only called and set")
-    return Found("callback", cut, state, slice_.size, guards, own_us)
+    return Found("callback", cut, STATELESS, slice_.size, guards, own_us)
+
+
+def _carried(cuts: Cuts, callback: Spot) -> Slice | Refusal:
+    """Return what the callback needs beside itself: closed, and without state."""
+    slice_ = build(cuts.program, callback, given=_names(callback))
+    if isinstance(slice_, Refusal):
+        return slice_
+    if slice_.later:
+        spot = slice_.later[0]
+        return refuse("FX019", place=spot.place, evidence=[str(spot)])
+    state = state_of(cuts.program, cuts.constants, slice_, [callback])
+    if isinstance(state, Refusal):
+        return state
+    if state.cells:
+        return refuse("FX020", "it keeps state", evidence=state.cells[:5])
+    return slice_
 
 
 def _with(slice_: Slice, number: int) -> tuple[SliceFile, ...]:
@@ -91,9 +99,10 @@ def _with(slice_: Slice, number: int) -> tuple[SliceFile, ...]:
     return (SliceFile(number, (), (), ()), *files)
 
 
-def _parameters(callback: Spot) -> tuple[str, ...] | Refusal:
+def _parameters(cuts: Cuts, callback: Spot) -> tuple[str, ...] | Refusal:
     """Return how the parameters travel: those used as objects of main are handles."""
     modes: list[str] = []
+    own = held(cuts.program, cuts.recording, callback)
     reason = host.kind_obstacle(callback.node) or host.scope_obstacle(callback.node)
     if reason:
         return refuse("FX043", reason, place=callback.place, evidence=[str(callback)])
@@ -101,7 +110,16 @@ def _parameters(callback: Spot) -> tuple[str, ...] | Refusal:
         if parameter.type != "Identifier":
             return refuse("FX043", "patterns as parameters", place=callback.place)
         variable = callback.module.variable(parameter)
-        modes.append("handle" if variable is not None and _acts(variable) else "value")
+        used = variable is not None and any(r.read for r in variable.references)
+        acts = variable is not None and _acts(variable)
+        if used and not acts and parameter.name in own:
+            return refuse(
+                "FX060",
+                f"reads `{parameter.name}`, which cannot travel",
+                place=callback.module.place(parameter.start),
+                evidence=[str(Spot(callback.module, parameter))],
+            )
+        modes.append("handle" if acts or not used else "value")
     return tuple(modes)
 
 

@@ -68,6 +68,23 @@ def test_what_cannot_be_logged(world, text, code) -> None:
     assert found.code.startswith(code), found
 
 
+def test_a_request_cannot_travel_but_need_not_when_unused(world) -> None:
+    made = world("http.createServer(function cb (req, res) { res.end(req.url) })")
+    made.callback("/app/a.js", "function cb", handed="http.createServer")
+    cuts = Cuts(made.program, made.recording)
+    spot = made.function("/app/a.js", "function cb")
+    found = judge(cuts, made.recording.ruptures[0], spot, 1000)
+    assert not isinstance(found, Found)
+    assert found.code == "FX060"
+    made = world("http.createServer(function cb (req, res) { res.end('x') })")
+    made.callback("/app/a.js", "function cb", handed="http.createServer")
+    cuts = Cuts(made.program, made.recording)
+    spot = made.function("/app/a.js", "function cb")
+    found = judge(cuts, made.recording.ruptures[0], spot, 1000)
+    assert isinstance(found, Found), found
+    assert found.cut.arguments == ("handle", "handle")
+
+
 def test_who_else_was_seen_at_the_cell_is_told(world) -> None:
     made = world(
         "function reg (db) { go(function cb () { return db.get() }); "
