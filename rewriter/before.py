@@ -20,6 +20,7 @@ from rewriter.allow import (
 from rewriter.constants import Constants
 from rewriter.fresh import Fresh
 from rewriter.modules import LITERALS, Module, Spot, plain, static_name
+from rewriter.quiet import QUIET, converts, quiet
 from rewriter.refusals import refuse
 from rewriter.region import Region
 from rewriter.shapes import pure_call
@@ -167,6 +168,8 @@ class Before:
                 return None if node.contains(self._call) else self._called(node)
             case "TaggedTemplateExpression" | "YieldExpression" | "ImportExpression":
                 return self._no("FX040", node)
+            case "Property" if converts(node):
+                return self._no("FX040", node)
             case "MemberExpression":
                 return self._member(node)
             case "Identifier":
@@ -209,7 +212,8 @@ class Before:
             return self._no("FX040", node, f"writes `{target.name}` before the call")
         if target.type == "MemberExpression":
             base = plain(target.the("object"))
-            if self._is_held(base) or self._fresh.own(base):
+            held = self._is_held(base) and static_name(target) not in QUIET
+            if held or (self._fresh.own(base) and not converts(target)):
                 return None
             return self._no("FX040", node, f"writes `{target.raw}` before the call")
         names = self._module.tree.of_type("Identifier", within=target)
@@ -306,9 +310,9 @@ class Before:
         if callee.type != "MemberExpression":
             return self._unknown(node)
         base, name = plain(callee.the("object")), static_name(callee)
+        if self._is_held(base) and not quiet(self._program, name):
+            return self._unknown(node)
         if self._is_held(base) or self._fresh.builtin(base) is not None:
-            return None
-        if base.raw == "console" and self._module.variable(base) is None:
             return None
         own = self._fresh.own(base) and name in READERS | CHANGERS
         if own or (name in PRIMITIVE_RESULT and self._from_held(base)):
@@ -339,8 +343,7 @@ class Before:
 
     def _from_held(self, node: Node) -> bool:
         """Tell whether a value is a part of the request, or text made of one."""
-        node, chain = plain(node), 0
-        part = ""
+        node, chain, part = plain(node), 0, ""
         while True:
             if node.type == "MemberExpression":
                 part, chain = static_name(node) or "", chain + 1

@@ -72,6 +72,9 @@ class Region:
         module = self._host.module
         callees = [Spot(module, plain(call.the("callee"))) for call in self._calls]
         inside = Walk(self._program).run(callees)
+        printed = inside.globals.get("console")
+        if printed is not None and "/node_modules/" not in printed.module.path:
+            return self._heard("console", printed)
         if not self._state(inside):
             return self._voices(inside)
         for call in self._calls:
@@ -136,13 +139,16 @@ class Region:
         heard = {n: s for n, s in reach.builtins.items() if n not in SILENT}
         heard |= {n: s for n, s in reach.globals.items() if n in VOICES}
         for name, spot in heard.items():
-            return refuse(
-                "FX040",
-                f"a call before the heavy call may use `{name}`",
-                place=spot.place,
-                evidence=[str(spot)],
-            )
+            return self._heard(name, spot)
         return None
+
+    def _heard(self, name: str, spot: Spot) -> Refusal:
+        return refuse(
+            "FX040",
+            f"a call before the heavy call may use `{name}`",
+            place=spot.place,
+            evidence=[str(spot)],
+        )
 
     def _consumed(self, call: Node) -> bool:
         """Tell whether what a call gave is not looked at after the heavy call."""
