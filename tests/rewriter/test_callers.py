@@ -139,3 +139,16 @@ def test_other_listeners_of_an_event(world) -> None:
     first = made.node("/app/a.js", "s.on('x'", "CallExpression")
     found = listeners(made.program, "x", first)
     assert [str(spot) for spot in found] == ["/app/b.js:1:1"]
+
+
+def test_a_promise_goes_on_with_what_its_reaction_returns(world) -> None:
+    made = world(
+        "function heavy (n) { return n }\n"
+        "exports.start = (p) => p.then(function hot (n) { const v = heavy(5); "
+        "console.log(v) }).then(() => console.log('after'))"
+    )
+    made.callback(
+        "/app/a.js", "function hot", stack=(), kind="post", registrar="p.then"
+    )
+    made.spine(("/app/a.js", "function hot"), ("/app/a.js", "function heavy"))
+    assert made.stay().refusal.code == "FX050"
