@@ -17,6 +17,7 @@ from rewriter.constants import Constants
 from rewriter.emit import host as emitted
 from rewriter.emit.access import reach
 from rewriter.held import held
+from rewriter.mirrors import shown
 from rewriter.modules import LITERALS, Spot, enclosing, plain
 from rewriter.refusals import refuse
 from rewriter.slices import Slice, build
@@ -126,6 +127,9 @@ class _Case:
         )
         if isinstance(modes, Refusal):
             return modes
+        refusal = shown(self.program, self.host, self.call, self.held, slice_)
+        if refusal is not None:
+            return refusal
         refusal = self._surroundings(state, promised=promised)
         if refusal is not None:
             return refusal

@@ -13,6 +13,7 @@ from rewriter.cuts import Cuts, Found
 from rewriter.emit import callback as emitted
 from rewriter.emit import host
 from rewriter.held import held
+from rewriter.mirrors import shown
 from rewriter.modules import Spot
 from rewriter.refusals import refuse
 from rewriter.slices import Slice, build
@@ -42,6 +43,9 @@ def judge(
     slice_ = _carried(cuts, callback)
     if isinstance(slice_, Refusal):
         return slice_
+    mirror = shown(cuts.program, callback, None, frozenset(), slice_)
+    if mirror is not None:
+        return mirror
     parameters = _parameters(cuts, callback)
     if isinstance(parameters, Refusal):
         return parameters
