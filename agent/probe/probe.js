@@ -173,7 +173,7 @@ class Probe {
         this.report();
         this.out.flush();
       },
-      () => this.socket.end(),
+      () => this.socket.end(told),
       // Files that were rewritten at load go on asking for it.
       () => config.transport === undefined && delete globalThis[Symbol.for(PROBE_SYMBOL)],
       () => {

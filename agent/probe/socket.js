@@ -16,6 +16,7 @@ const net = builtin('net');
 /** Connect to the agent on loopback; `events` has beat() and closed(). */
 function connect(port, token, events) {
   let open = false;
+  let ending = false;
   const waiting = [];
   const socket = net.connect({ port, host: '127.0.0.1' });
   socket.unref();
@@ -27,6 +28,7 @@ function connect(port, token, events) {
     if (open) return;
     open = true;
     for (const frame of waiting.splice(0)) socket.write(frame);
+    if (ending) socket.end();
   });
   socket.write(handshake(port, token));
   return {
@@ -37,9 +39,14 @@ function connect(port, token, events) {
       else waiting.push(frame);
     },
     behind: () => (open ? socket.writableLength : waiting.length * 65536),
-    end() {
-      if (open) socket.end(framed(0x88, Buffer.from([0x03, 0xe8])));
-      else socket.destroy();
+    /** Say goodbye; where the agent asked for it, only after all that waits. */
+    end(told) {
+      const last = framed(0x88, Buffer.from([0x03, 0xe8]));
+      if (open) socket.end(last);
+      else if (told) {
+        waiting.push(last);
+        ending = true;
+      } else socket.destroy();
     },
   };
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from agent import installed
@@ -48,6 +50,18 @@ def test_installed_once_and_gone_after_leaving(session):
     eventually(lambda: not installed.present(control), "the global is gone")
     with pytest.raises(TargetGone, match="has left"):
         probe.ask("alive")
+
+
+def test_a_probe_that_leaves_at_once_has_said_everything(session):
+    control, stream, _ = session
+    blocks = []
+    stream._on_block = blocks.append
+    code = installed.bundle().rstrip().rstrip(";")
+    quick = f"({code}).install({json.dumps(config(stream))})"
+    control.evaluate(f"{quick}; {installed.FACE}.leave('at once')")
+    assert stream.ended.wait(10)
+    assert stream.failure is None
+    assert b"left: at once" in b"".join(blocks)
 
 
 def test_errors_of_commands_are_told(session):
