@@ -54,7 +54,7 @@ def test_installed_once_and_gone_after_leaving(session):
 
 def test_a_probe_that_leaves_at_once_has_said_everything(session):
     control, stream, _ = session
-    blocks = []
+    blocks: list[bytes] = []
     stream._on_block = blocks.append
     code = installed.bundle().rstrip().rstrip(";")
     quick = f"({code}).install({json.dumps(config(stream))})"
