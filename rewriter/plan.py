@@ -80,7 +80,12 @@ class _Planner:
         self.cuts = Cuts(self.program, recording)
         self.spine = Spine(self.program, recording)
         self.functions = {item.ref: item for item in recording.functions}
-        self.points = _one_each(recording.ruptures)
+        self.points = _one_each(
+            # A function that was only called is nobody's callback.
+            point
+            for point in recording.ruptures
+            if point.kind != "internal" or point.registration is not None
+        )
         self.ids = self._ids()
 
     def plan(self) -> Plan:
