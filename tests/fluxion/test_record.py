@@ -219,7 +219,7 @@ def test_a_target_that_dies_ends_with_4_and_a_store_that_opens(
         stderr=subprocess.PIPE,
         text=True,
     )
-    eventually(lambda: kept(store), "something was kept", timeout=30, every=0.2)
+    eventually(lambda: kept(store), "something was kept", timeout=60, every=0.2)
     os.kill(server.pid, signal.SIGKILL)
     _, told = process.communicate(timeout=30)
     assert process.returncode == exits.TARGET_GONE, told
