@@ -6,7 +6,7 @@
  * be read from the sockets that the remainder uses: no end, no reset, no further
  * request, no timeout overtakes it. What happened meanwhile happens right afterwards.
  */
-const { apply } = Reflect;
+const { apply, mapDelete, mapGet, mapSet, setAdd, setForEach } = require('./primordials.js');
 
 const held = new Map();
 let timeoutKey = null;
@@ -14,34 +14,38 @@ let timeoutKey = null;
 /** Return the socket behind a request, a response or a socket itself; else null. */
 function socketOf(value) {
   if (value === null || typeof value !== 'object') return null;
-  for (const some of [value, value.socket, value.req && value.req.socket])
+  const places = [value, value.socket, value.req && value.req.socket];
+  for (let i = 0; i < places.length; i++) {
+    const some = places[i];
     if (some && typeof some === 'object' && some._handle && typeof some._handle.readStop === 'function')
       return some;
+  }
   return null;
 }
 
 /** Hold the sockets of these values; returns those that `release` must be given. */
 function hold(values) {
   const sockets = new Set();
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     const socket = socketOf(value);
-    if (socket !== null) sockets.add(socket);
+    if (socket !== null) setAdd(sockets, socket);
   }
-  for (const socket of sockets) {
-    const entry = held.get(socket);
+  setForEach(sockets, (socket) => {
+    const entry = mapGet(held, socket);
     if (entry !== undefined) entry.count++;
-    else held.set(socket, begin(socket));
-  }
+    else mapSet(held, socket, begin(socket));
+  });
   return sockets;
 }
 
 function release(sockets) {
-  for (const socket of sockets) {
-    const entry = held.get(socket);
-    if (entry === undefined || --entry.count > 0) continue;
-    held.delete(socket);
+  setForEach(sockets, (socket) => {
+    const entry = mapGet(held, socket);
+    if (entry === undefined || --entry.count > 0) return;
+    mapDelete(held, socket);
     end(socket, entry);
-  }
+  });
 }
 
 function begin(socket) {

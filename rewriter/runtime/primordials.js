@@ -25,6 +25,7 @@ module.exports = {
   push: uncurry(Array.prototype.push),
   replace: uncurry(String.prototype.replace),
   setAdd: uncurry(Set.prototype.add),
+  setForEach: uncurry(Set.prototype.forEach),
   setHas: uncurry(Set.prototype.has),
   shift: uncurry(Array.prototype.shift),
   slice: uncurry(Array.prototype.slice),
