@@ -20,12 +20,13 @@ const HOLDERS = [
   ...['ArrayBuffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray'],
   ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array'],
   ...['Float64Array', 'BigInt64Array', 'BigUint64Array', 'Buffer', 'URL', 'URLSearchParams'],
-  ...['TextEncoder', 'TextDecoder'],
+  ...['TextEncoder', 'TextDecoder', 'AggregateError', 'WeakRef'],
 ];
 const SPACES = ['Math', 'JSON', 'Reflect', 'Atomics', 'Intl'];
 const GLOBALS = [
   ...['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent'],
-  ...['decodeURIComponent', 'encodeURI', 'decodeURI', 'escape', 'unescape'],
+  ...['decodeURIComponent', 'encodeURI', 'decodeURI', 'escape', 'unescape', 'Proxy'],
+  ...['structuredClone', 'atob', 'btoa', 'queueMicrotask', 'setTimeout', 'setImmediate'],
 ];
 /** Set by the runtime or by embedders on one thread only; no part of the language. */
 const OURS = new Set(['prepareStackTrace', 'stackTraceLimit', 'captureStackTrace']);
@@ -39,6 +40,11 @@ function objects() {
     if (made.prototype) found.push([`${name}.prototype`, made.prototype]);
   }
   for (const name of SPACES) found.push([name, globalThis[name]]);
+  const typed = Reflect.getPrototypeOf(Uint8Array);
+  found.push(['TypedArray', typed], ['TypedArray.prototype', typed.prototype]);
+  for (const name of ownKeys(Intl))
+    if (typeof Intl[name] === 'function' && Intl[name].prototype)
+      found.push([`Intl.${String(name)}`, Intl[name].prototype]);
   const iterators = [[], new Map(), new Set(), ''].map((some) => some[Symbol.iterator]());
   iterators.push((function* () {})(), new Uint8Array(0));
   for (const some of iterators)
@@ -73,21 +79,32 @@ function fingerprint() {
   return told.digest('hex');
 }
 
-/**
- * Remember the built-ins of this thread; the returned function tells whether they are
- * still the same ones. It looks at one slice of them per call, at all when asked to.
- */
-function watch() {
-  const kept = [];
-  for (const [, holder] of objects()) {
-    if (holder === null || holder === undefined) continue;
-    const methods = [];
-    for (const key of ownKeys(holder)) {
-      const own = getOwnPropertyDescriptor(holder, key);
-      if (typeof own.value === 'function' && !OURS.has(key)) methods.push(key, own.value);
+/** Node's own modules that moved code uses, with what hangs on them. */
+function* parts(modules) {
+  for (const name of modules) {
+    const some = require(name);
+    yield some;
+    for (const key of ownKeys(some)) {
+      const own = getOwnPropertyDescriptor(some, key);
+      if (typeof own.value === 'function' && own.value.prototype) yield own.value.prototype;
     }
-    kept.push({ holder, methods, count: ownKeys(holder).length });
+    if (typeof some.inspect === 'function') yield some.inspect.defaultOptions;
+    if (typeof some.inspect === 'function') yield some.inspect.styles;
   }
+}
+
+/**
+ * Remember the built-ins of this thread, and Node's modules of these names; the returned
+ * function tells whether they are still the same ones. It looks at one slice of them per
+ * call, at all when asked to.
+ */
+function watch(modules = []) {
+  const names = [...HOLDERS, ...SPACES, ...GLOBALS].filter((name) => name in globalThis);
+  const kept = [{ holder: globalThis, values: names.flatMap((name) => [name, globalThis[name]]) }];
+  kept[0].accessors = [];
+  kept[0].count = -1;
+  for (const [, holder] of objects()) if (holder) kept.push(contents(holder));
+  for (const holder of parts(modules)) kept.push(contents(holder));
   let turn = 0;
   return (all = false) => {
     turn = (turn + 1) % kept.length;
@@ -97,14 +114,34 @@ function watch() {
   };
 }
 
-/** Object, Function, Array and String with their prototypes: patched most often. */
-const CORE = 8;
+/** What an object holds: its values, and the functions of its accessors. */
+function contents(holder) {
+  const values = [];
+  const accessors = [];
+  for (const key of ownKeys(holder)) {
+    if (OURS.has(key)) continue;
+    const { get, set, value } = getOwnPropertyDescriptor(holder, key);
+    if (get === undefined && set === undefined) values.push(key, value);
+    else accessors.push(key, get, set);
+  }
+  return { holder, values, accessors, count: ownKeys(holder).length };
+}
 
-function isSame({ holder, methods, count }) {
+/** Globals, then Object, Function, Array and String: patched most often. */
+const CORE = 9;
+
+function isSame({ holder, values, accessors, count }) {
   // Plain loops: what is looked for may have replaced what a method would call.
-  for (let i = 0; i < methods.length; i += 2)
-    if (holder[methods[i]] !== methods[i + 1]) return false;
-  return ownKeys(holder).length === count;
+  for (let i = 0; i < values.length; i += 2) {
+    const now = holder[values[i]];
+    if (now !== values[i + 1] && now === now) return false;
+  }
+  for (let i = 0; i < accessors.length; i += 3) {
+    const now = getOwnPropertyDescriptor(holder, accessors[i]);
+    if (now === undefined || now.get !== accessors[i + 1] || now.set !== accessors[i + 2])
+      return false;
+  }
+  return count < 0 || ownKeys(holder).length === count;
 }
 
 module.exports = { fingerprint, watch };

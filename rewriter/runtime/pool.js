@@ -31,7 +31,7 @@ class Pool {
     this.crashes = [];
     this.lanes = Array.from({ length: size }, () => new Lane({ data, deadlineMs, limits }, this));
     // Taken before the app's first line, so as Node made them.
-    this.unchanged = intrinsics.watch();
+    this.unchanged = intrinsics.watch(builtinsOf(data.slices));
     this.fingerprint = intrinsics.fingerprint();
     this.started = false;
     this.looked = 0;
@@ -265,6 +265,11 @@ class Pool {
       else if (!run.called) for (const [, handle] of run.cargo.handles) handle(error);
     });
   }
+}
+
+/** Node's own modules that slices use. */
+function builtinsOf(slices) {
+  return new Set(Object.values(slices).flatMap(({ builtins }) => builtins));
 }
 
 /** A turn of its own, in the async context of the cut. */

@@ -22,6 +22,7 @@ const [READY, STARTED, ANSWERS] = [0, 1, 2];
 const { port, signals, fluxions, slices, fingerprint } = workerData;
 const callees = [];
 const groups = new Map();
+const unchanged = intrinsics.watch();
 let last = 0;
 const gone = new FinalizationRegistry((tell) => tell());
 
@@ -87,6 +88,8 @@ class Call {
       value = error;
       threw = true;
     }
+    // Main would see the change, and so would the next call that is made there.
+    if (!unchanged(true)) throw new Stays('it changed a built-in object');
     if (!threw && types.isPromise(value)) this.settleLater(value);
     else this.answer({ kind: 'answer', threw }, [this.checked(value, threw)]);
   }
