@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from store.facts import Recording, RupturePoint
 
 
+IN_ORDER = frozenset({"setImmediate", "process.nextTick", "queueMicrotask"})
+"""What they are given runs in this order and with nothing else in between."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A cut that may be made."""
@@ -65,6 +69,9 @@ class Cuts:
 
     def listening(self, point: RupturePoint, callback: Spot) -> str | Refusal:
         """Return the event whose only listener a callback must be, ``""`` for none."""
+        if point.registrar in IN_ORDER:
+            why = f"what `{point.registrar}` was given next may run before it ends"
+            return refuse("FX052", why, place=callback.place, evidence=[str(callback)])
         event = event_of(self.program, point)
         if not event:
             return ""

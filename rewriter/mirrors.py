@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rewriter.allow import words
 from rewriter.keep import Kept
 from rewriter.modules import Spot, enclosing, plain, static_name
+from rewriter.reach import Walk
 from rewriter.refusals import refuse
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ PROGRESS = words(
 """Properties of a request that change while what has arrived is read.
 
 What only changes when more arrives stands still: the socket is held."""
+CLEARS = ("clearTimeout", "clearInterval", "clearImmediate")
 STACKS = re.compile(r"\bprepareStackTrace\b")
 
 
@@ -58,6 +60,9 @@ def shown(
                 return _no("FX031", "the text of a stack is read in the worker", spot)
     for spot in _text_of(host):
         return _no("FX043", "the text of the host is read", spot)
+    cleared = _clears(program, host, call) if call is not None else None
+    if cleared is not None:
+        return _no("FX052", "a timer that it clears may fire before", cleared)
     for spot in _progress(host, call, held) if call is not None else ():
         name = static_name(spot.node)
         return _no("FX041", f"`{name}` goes on while the call is away", spot)
@@ -154,6 +159,18 @@ def _text_of(host: Spot) -> Iterator[Spot]:
         made = parent.type == "CallExpression" and parent.the("callee").raw == "String"
         if joined or member or made or parent.type == "TemplateLiteral":
             yield Spot(module, reference.node)
+
+
+def _clears(program: Program, host: Spot, call: Node) -> Spot | None:
+    """Return where the program itself may clear a timer after the call.
+
+    In the original none fires while the host runs.
+    """
+    cut = Spot(host.module, plain(call.the("callee")))
+    reached = Walk(program, [cut]).run([host]).globals
+    found = [reached[name] for name in CLEARS if name in reached]
+    own = [spot for spot in found if "/node_modules/" not in spot.module.path]
+    return own[0] if own else None
 
 
 def _progress(host: Spot, call: Node, held: frozenset[str]) -> Iterator[Spot]:

@@ -28,6 +28,8 @@ def host(body: str, heavy: str = HEAVY) -> str:
         (host("res.end(`${hot}`)"), "FX043"),
         (host("res.end(String(req.complete))"), "FX041"),
         (host("res.end(String(req.destroyed))"), "call"),
+        (host("clearTimeout(res.timer); res.end(v)"), "FX052"),
+        (host("stop(); res.end(v)") + "function stop () { clearInterval(s) }", "FX052"),
         (host("res.end(RegExp.$1 + v)"), "FX017"),
         (host("res.end(v)") + "Error.prepareStackTrace = (e, s) => s", "FX017"),
         (
@@ -53,3 +55,12 @@ def host(body: str, heavy: str = HEAVY) -> str:
 )
 def test_what_shows_it_is_refused(world, text: str, expected: str) -> None:
     assert decided(world, text) == expected
+
+
+def test_immediates_run_in_their_order(world) -> None:
+    made = world(
+        HEAVY + "setImmediate(function hot () { const v = heavy(5); console.log(v) })"
+    )
+    made.callback("/app/a.js", "function hot", registrar="setImmediate")
+    made.spine(("/app/a.js", "function hot"), ("/app/a.js", "function heavy"))
+    assert made.stay().refusal.code == "FX052"
