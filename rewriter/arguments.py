@@ -88,6 +88,11 @@ class Arguments:
         if literal.flag("async") or literal.flag("generator") or returned(literal):
             why = "the callback returns something to the code that moves"
             return self._no("FX032", literal, why)
+        tree = self._callee.module.tree
+        throws = any(literal.tree.of_type("ThrowStatement", within=literal))
+        if throws and any(tree.of_type("TryStatement")):
+            why = "the code that moves may catch what the callback throws"
+            return self._no("FX032", literal, why)
         if literal.type != "ArrowFunctionExpression" and (
             scope.uses_this or scope.uses_arguments
         ):

@@ -132,3 +132,15 @@ def test_a_result_that_is_kept_or_changed(world, body) -> None:
     found = kept_result(host, call, functions, frozenset({"res"}))
     assert found is not None
     assert found.code == "FX022"
+
+
+def test_a_callback_that_throws_into_a_try_stays(world) -> None:
+    made = world(
+        "function heavy (n, cb) { try { cb(n) } catch (e) { cb(0) } }\n"
+        "setTimeout(function hot () { let s = ''\n"
+        "try { heavy(5, (x) => { s += x; throw new Error(s) }) } catch (e) { s = '' }\n"
+        "console.log(s) }, 1)"
+    )
+    made.callback("/app/a.js", "function hot")
+    made.spine(("/app/a.js", "function hot"), ("/app/a.js", "function heavy"))
+    assert made.stay().refusal.code == "FX032"
