@@ -6,7 +6,7 @@
  * be read from the sockets that the remainder uses: no end, no reset, no further
  * request, no timeout overtakes it. What happened meanwhile happens right afterwards.
  */
-const { apply, mapDelete, mapGet, mapSet, setAdd, setForEach } = require('./primordials.js');
+const { apply, mapDelete, mapGet, mapSet, push, setAdd, setForEach } = require('./primordials.js');
 
 const held = new Map();
 let timeoutKey = null;
@@ -50,7 +50,7 @@ function release(sockets) {
 
 function begin(socket) {
   const handle = socket._handle;
-  const entry = { count: 1, handle, reading: handle.reading !== false, timer: null };
+  const entry = { count: 1, handle, reading: handle.reading !== false, timer: null, requests: null };
   handle.readStop();
   // Whoever wants to read meanwhile (a body, the next request) reads afterwards.
   shadow(handle, 'readStart', () => {
@@ -62,14 +62,33 @@ function begin(socket) {
     return 0;
   });
   entry.timer = holdTimer(socket);
+  entry.requests = holdRequests(socket);
   return entry;
 }
 
-function end(socket, { handle, reading, timer }) {
+function end(socket, { handle, reading, timer, requests }) {
   delete handle.readStart;
   delete handle.readStop;
   if (timer !== null) timer();
   if (reading && socket._handle === handle && !socket.destroyed) handle.readStart();
+  if (requests !== null) requests();
+}
+
+/** Requests that have arrived already, in the same packet, are handled afterwards. */
+function holdRequests(socket) {
+  const { parser } = socket;
+  if (!parser || typeof parser.onIncoming !== 'function') return null;
+  const original = parser.onIncoming;
+  const waiting = [];
+  const wait = (...args) =>
+    args[0].upgrade ? apply(original, parser, args) : push(waiting, args) * 0;
+  parser.onIncoming = wait;
+  return () => {
+    if (parser.onIncoming === wait) parser.onIncoming = original;
+    // The first of them may be suspended as well: then the others wait for it.
+    for (let i = 0; i < waiting.length; i++)
+      apply(socket.parser === parser ? parser.onIncoming : original, parser, waiting[i]);
+  };
 }
 
 function shadow(object, name, value) {

@@ -112,3 +112,34 @@ s.listen(0, '127.0.0.1', () => { const c = net.connect(s.address().port, '127.0.
         port = ran.stdout.strip()
         assert re.fullmatch(r"\d+", port), ran.stderr
         assert order.read_text().split() == [f"{port}:{n}" for n in range(3)]
+
+
+def test_a_request_in_the_same_packet_waits(node, tmp_path):
+    ran = same(
+        node,
+        tmp_path,
+        """
+const http = require('http'), net = require('net')
+let n = 0
+function heavy (k) { let s = 0; for (let i = 0; i < 2e6; i++) s = (s + i * k) % 1000003; return s }
+function hot (req, res) {
+  if (req.url === '/n') { res.end('n=' + n); return }
+  const v = heavy(5); n++; res.end('v' + v)
+}
+const server = http.createServer(hot).listen(0, '127.0.0.1', () => {
+  const s = net.connect(server.address().port, '127.0.0.1')
+  let all = ''
+  s.on('data', (d) => { all += d }); s.on('close', () => { console.log(all.match(/[vn]=?\\d+/g).join()); server.close() })
+  const get = (path, more = '') => `GET ${path} HTTP/1.1\\r\\nHost: x\\r\\n${more}\\r\\n`
+  s.write(get('/a') + get('/n') + get('/a') + get('/a') + get('/n') + get('/n', 'Connection: close\\r\\n'))
+})
+""",
+        Spec(
+            "hot",
+            call="heavy",
+            callee="heavy",
+            arguments=("primitive",),
+            holds=("req", "res"),
+        ),
+    )
+    assert ran.moved == [3]
