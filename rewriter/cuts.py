@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 IN_ORDER = frozenset({"setImmediate", "process.nextTick", "queueMicrotask"})
 """What they are given runs in this order and with nothing else in between."""
+TIMERS = ("setTimeout", "setInterval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Cuts:
         if point.registrar in IN_ORDER:
             why = f"what `{point.registrar}` was given next may run before it ends"
             return refuse("FX052", why, place=callback.place, evidence=[str(callback)])
+        other = _other_timer(self.program, point)
+        if other is not None:
+            why = "a timer that is due later may fire before it ends"
+            return refuse("FX052", why, place=callback.place, evidence=[str(other)])
         event = event_of(self.program, point)
         if not event:
             return ""
@@ -268,6 +273,26 @@ def _made_once(literal: Node) -> bool:
             return False
         outer = enclosing(call)
     return loop_around(literal, None) is None
+
+
+def _other_timer(program: Program, point: RupturePoint) -> Spot | None:
+    """Return another place where the app sets a timer, a repeating one its own.
+
+    While the original runs no timer fires; in the order of their times they wait.
+    """
+    own = registration(program, point)
+    if own is None or plain(own.node.the("callee")).raw not in TIMERS:
+        return None
+    if plain(own.node.the("callee")).raw == "setInterval":
+        return own
+    for module in program.parsed:
+        if "/node_modules/" in module.path:
+            continue
+        for call in module.tree.of_type("CallExpression"):
+            spot = Spot(module, call)
+            if spot != own and plain(call.the("callee")).raw in TIMERS:
+                return spot
+    return None
 
 
 def calls_back(host: Spot, call: Node) -> bool:

@@ -64,3 +64,26 @@ def test_immediates_run_in_their_order(world) -> None:
     made.callback("/app/a.js", "function hot", registrar="setImmediate")
     made.spine(("/app/a.js", "function hot"), ("/app/a.js", "function heavy"))
     assert made.stay().refusal.code == "FX052"
+
+
+TIMED = "setTimeout(function hot () { const v = heavy(5); console.log(v) }, 1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TIMED, "call"),
+        (TIMED + "\nsetTimeout(() => console.log('then'), 40)", "FX052"),
+        (TIMED.replace("setTimeout", "setInterval"), "FX052"),
+    ],
+)
+def test_timers_fire_in_the_order_of_their_times(
+    world, text: str, expected: str
+) -> None:
+    made = world(HEAVY + text)
+    name, handed = text.split("(", maxsplit=1)[0], text.split(" hot", maxsplit=1)[0]
+    made.callback("/app/a.js", "function hot", handed=handed, registrar=name)
+    made.spine(("/app/a.js", "function hot"), ("/app/a.js", "function heavy"))
+    plan = made.plan()
+    found = plan.fluxions[0].shape if plan.fluxions else plan.stays[0].refusal.code
+    assert found == expected
