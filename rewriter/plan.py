@@ -114,9 +114,11 @@ class _Planner:
             return refuse("FX014", function=point.function, place=point.definition)
         weight = self._weight(point)
         cheap = self._cheap(point, weight, "this callback")
-        if cheap is not None:
+        # Few runs are observed under a budget, the profile sees all of them: a rare
+        # heavy run shows in the mean even when none was among those few.
+        if cheap is not None and self._mean(point, weight.total) < self._heavy:
             return cheap
-        found = self._best(point, callback, weight)
+        found = self._best(point, callback, weight, cheap)
         if isinstance(found, Refusal):
             return replace(
                 found,
@@ -124,6 +126,17 @@ class _Planner:
                 place=found.place or point.definition,
             )
         return self._fluxion(point, found, weight)
+
+    @property
+    def _heavy(self) -> float:
+        """Microseconds from which a rare run is worth moving."""
+        return self.policy.min_gain_ms * 1000 * P99_FACTOR
+
+    def _mean(self, point: RupturePoint, total: float) -> float:
+        """Return a total of the profile for each run, observed or not."""
+        found = [c for c in self.recording.costs if c.function == point.function]
+        runs = max([point.activations, 1, *(c.estimated for c in found)])
+        return total / runs
 
     def _cheap(self, point: RupturePoint, weight: Weight, what: str) -> Refusal | None:
         least = self.policy.min_gain_ms * 1000
@@ -137,7 +150,11 @@ class _Planner:
         return refuse("FX001", text, function=point.function, place=point.definition)
 
     def _best(
-        self, point: RupturePoint, callback: Spot, weight: Weight
+        self,
+        point: RupturePoint,
+        callback: Spot,
+        weight: Weight,
+        cheap_whole: Refusal | None,
     ) -> Found | Refusal:
         """Return the best cut, else what forbids the most promising one."""
         refused: list[Refusal] = []
@@ -145,9 +162,8 @@ class _Planner:
             found = self.cuts.judge(point, callback, candidate)
             if isinstance(found, Found):
                 share = min(1.0, found.moved_us / max(weight.total, 1))
-                moved = Weight(
-                    weight.p50 * share, weight.p99 * share, found.moved_us, 0
-                )
+                at99 = max(weight.p99 * share, self._mean(point, found.moved_us))
+                moved = Weight(weight.p50 * share, at99, found.moved_us, 0)
                 cheap = self._cheap(point, moved, "what could be moved")
                 if cheap is None:
                     return found
@@ -165,6 +181,8 @@ class _Planner:
                     evidence=[str(host), str(callee)],
                 )
             )
+        if cheap_whole is not None:
+            return cheap_whole
         whole = judge(self.cuts, point, callback, int(weight.total))
         if isinstance(whole, Found):
             return whole
@@ -227,10 +245,6 @@ class _Planner:
         if own:
             total = sum(own) * (cost.estimated / len(own) if cost else 1)
             at99 = own[min(len(own) - 1, int(len(own) * 0.99))]
-            # Few runs are observed under a budget, the profile sees all of them: a
-            # rare heavy run shows in its mean even when none was among those few.
-            runs = max(cost.estimated if cost else 0, len(own))
-            at99 = max(at99, sampled / runs)
             return Weight(own[len(own) // 2], at99, max(total, sampled), len(own))
         if cost is not None:
             total = max(cost.total_us, sampled)
