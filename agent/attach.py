@@ -222,6 +222,7 @@ def attach(
                 "port": stream.port,
                 "token": stream.token,
                 "overhead": options.overhead_percent,
+                "ttl": options.ttl_s or 0,
                 "close": endpoint.opened,
             },
         )

@@ -173,6 +173,7 @@ class Launched:
             "port": self._stream.port,
             "token": self._stream.token,
             "overhead": self._options.overhead_percent,
+            "ttl": self._options.ttl_s or 0,
             "profile": self._options.profile_us,
             "file": str(file),
             "entry": str(entry or ""),

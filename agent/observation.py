@@ -27,6 +27,12 @@ class AttachOptions:
     """Attached: how long `trace` waits for each function to be called."""
     replace: bool = False
     """Attached: remove a probe that another agent, still alive, has installed."""
+    mode: Literal["watch", "trace"] = "trace"
+    """Attached: `watch` never turns the Debugger domain on."""
+    ttl_s: float | None = None
+    """The probe leaves by itself after so many seconds, whatever the agent does."""
+    max_stall_ms: float = 250.0
+    """Attached: a step that would stop the target for longer is refused."""
     profile_us: int = 0
     """Launched: sample the CPU at this interval from the first line on; 0: do not."""
 

@@ -100,6 +100,12 @@ def record(parser: argparse.ArgumentParser) -> None:
         metavar="CMD",
         help="run this when the app listens, with $PORT; end when it ends",
     )
+    add(
+        "--mode",
+        choices=("watch", "trace"),
+        default="trace",
+        help="watch: only who runs, when and why; trace: effects too (default: trace)",
+    )
     _limits(parser)
     add(
         "--with-sources",
@@ -125,6 +131,12 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         default=250.0,
         metavar="TIME",
         help="trace nothing when a step stops the target for longer (default: 250ms)",
+    )
+    add(
+        "--ttl",
+        type=units.duration,
+        metavar="TIME",
+        help="the probe leaves by itself after this time, whatever becomes of us",
     )
     add(
         "--max-store",

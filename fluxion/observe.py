@@ -13,7 +13,7 @@ import fnmatch
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent import proc
 from agent.launch import Launched
@@ -84,6 +84,9 @@ class Limits:
     overhead_percent: float = 2.0
     inspector: frozenset[int] = frozenset()
     """Ports that are the inspector's, not the app's."""
+    mode: Literal["watch", "trace"] = "trace"
+    expires: float | None = None
+    """When the probe leaves by itself, on the monotonic clock."""
 
 
 class Watch:
@@ -116,7 +119,7 @@ class Watch:
             else:
                 self._watch()
         except TargetGone:
-            self.seen.gone = True
+            self.seen.gone = not self._expired()
         except FluxionError as error:
             self.seen.failure = error
         finally:
@@ -204,7 +207,13 @@ class Watch:
         return self._limits.duration - (time.monotonic() - self._started)
 
     def _over(self) -> bool:
-        return self._stop.asked or self._on_port.ended or self._left() <= 0
+        ended = self._stop.asked or self._on_port.ended
+        return ended or self._left() <= 0 or self._expired()
+
+    def _expired(self) -> bool:
+        """Tell whether the probe's time is over, so that it left or is about to."""
+        expires = self._limits.expires
+        return expires is not None and time.monotonic() >= expires
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + min(seconds, max(0.0, self._left()))

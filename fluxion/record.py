@@ -58,6 +58,8 @@ class Order:
     on_port: str | None = None
     overhead_percent: float = 2.0
     max_stall_ms: float = 250.0
+    mode: Literal["watch", "trace"] = "trace"
+    ttl_s: float | None = None
     max_store: int = 500_000_000
     with_sources: bool = False
     force: bool = False
@@ -101,6 +103,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         arguments.on_port,
         arguments.max_overhead,
         arguments.max_stall,
+        arguments.mode,
+        arguments.ttl,
         arguments.max_store,
         arguments.with_sources,
         arguments.force,
@@ -124,6 +128,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     """Do one recording."""
     target = resolve(order.target) if order.target else None
     before = ports_of(target.pid) if target is not None and target.pid else None
+    expires = None if order.ttl_s is None else time.monotonic() + order.ttl_s
     store = create(order.output, force=order.force, max_bytes=order.max_store)
     kept = False
     try:
@@ -138,7 +143,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                     store,
                     order,
                     terminal,
-                    _inspector(target, before, observed),
+                    _limits(order, _inspector(target, before, observed), expires),
                 )
                 _keep(observed, store, order, seen)
             finally:
@@ -174,15 +179,19 @@ def _open(
     def keep(block: bytes) -> None:
         store.append_block(block, time.time_ns())
 
+    options = AttachOptions(
+        overhead_percent=order.overhead_percent,
+        mode=order.mode,
+        ttl_s=order.ttl_s,
+        max_stall_ms=order.max_stall_ms,
+        profile_us=INTERVAL_US,
+    )
     if target is not None:
-        options = AttachOptions(overhead_percent=order.overhead_percent)
         rewriter = partial(instrument, syntax)
         return attach(target, options=options, rewrite=rewriter, on_block=keep)
     return launch(
         list(order.command),
-        options=AttachOptions(
-            overhead_percent=order.overhead_percent, profile_us=INTERVAL_US
-        ),
+        options=options,
         rewrite=partial(instrument, syntax),
         on_block=keep,
     )
@@ -199,24 +208,29 @@ def _inspector(
     return frozenset() if target.port is None else frozenset({target.port})
 
 
-def _watch(
-    observed: Attached | Launched,
-    store: Store,
-    order: Order,
-    terminal: Terminal,
-    inspector: frozenset[int],
-) -> Seen:
-    if order.capture_requests:
-        with contextlib.suppress(TargetGone):  # then the watch will see it too
-            observed.capture_requests(order.capture_requests)
-    limits = Limits(
+def _limits(order: Order, inspector: frozenset[int], expires: float | None) -> Limits:
+    return Limits(
         order.duration,
         order.max_stall_ms,
         order.trace,
         order.on_port,
         order.overhead_percent,
         inspector,
+        order.mode,
+        expires,
     )
+
+
+def _watch(
+    observed: Attached | Launched,
+    store: Store,
+    order: Order,
+    terminal: Terminal,
+    limits: Limits,
+) -> Seen:
+    if order.capture_requests:
+        with contextlib.suppress(TargetGone):  # then the watch will see it too
+            observed.capture_requests(order.capture_requests)
     with Stop(terminal.say) as stop:
         return Watch(observed, store, terminal, stop, limits).run()
 

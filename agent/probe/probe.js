@@ -84,6 +84,8 @@ class Probe {
       if (this.windows % REPORT_WINDOWS === 0) this.report();
       out.flush();
       if (this.config.transport !== undefined && this.socket.open()) this.beatAt = now();
+      const { ttl } = this.config;
+      if (ttl > 0 && now() - tracer.started > ttl * 1000) this.leave('its time (--ttl) is over');
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
     } catch (error) {
       this.leave(`the probe failed: ${error && error.message}`);

@@ -16,15 +16,18 @@ def test_record_has_the_documented_defaults():
     assert (got.target, got.output) == ("4711", Path("app.db"))
     assert (got.max_overhead, got.max_stall) == (2.0, 250.0)
     assert (got.duration, got.capture_requests, got.force) == (None, 0, False)
+    assert (got.mode, got.ttl) == ("trace", None)
 
 
 def test_record_reads_units():
     got = parsed(
         "record :9229 -o x -d 2m --max-overhead 5% --max-stall 1s --max-store 1GB "
-        "--trace a/* --trace b/* --capture-requests 50 --with-sources --json -f"
+        "--trace a/* --trace b/* --capture-requests 50 --with-sources --json -f "
+        "--mode watch --ttl 1h"
     )
     assert (got.duration, got.max_overhead, got.max_stall) == (120, 5, 1000)
     assert (got.max_store, got.trace) == (10**9, ["a/*", "b/*"])
+    assert (got.mode, got.ttl) == ("watch", 3600)
     assert got.capture_requests == 50
     assert got.with_sources
     assert got.json
