@@ -18,6 +18,7 @@ from agent.cdp import Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import Endpoint, checked, discover, open_inspector
+from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.profile import Profile
 from agent.scripts import Scripts
@@ -51,6 +52,7 @@ class Attached:
         self._target = target
         self._endpoint = endpoint
         self._control, self._bulk = sessions
+        self._ledger = self._control.ledger
         self._stream = stream
         self._options = options
         self._probe = installed.Probe(self._control)
@@ -145,7 +147,9 @@ class Attached:
         self._stream.ended.wait(CLOSE_S)
         _close(self._control, self._bulk, self._stream)
         if self._endpoint.opened:
-            _wait_closed(self._endpoint, self._target)
+            _wait_closed(self._endpoint, self._target, self._ledger)
+            self._ledger.did(f"inspector port {self._endpoint.port} closed")
+        self._ledger.flush()
         self._raise_failure()
 
     def _learn(self) -> None:
@@ -194,8 +198,9 @@ class Attached:
         self._steps[name] = Step(name, longest, before.count + 1)
 
     def _raise_failure(self) -> None:
-        if self._stream.failure is not None:
-            raise self._stream.failure
+        for failure in (self._stream.failure, self._ledger.failure):
+            if failure is not None:
+                raise failure
 
 
 def attach(
@@ -204,14 +209,17 @@ def attach(
     options: AttachOptions | None = None,
     rewrite: Rewriter,
     on_block: Callable[[bytes], None],
+    on_audit: Callable[[str], None] | None = None,
 ) -> Attached:
     """Open the inspector, install the probe, and return the attachment."""
     options = options or AttachOptions()
-    endpoint = open_inspector(target)
+    ledger = Ledger(on_audit)
+    endpoint = open_inspector(target, ledger)
     with contextlib.ExitStack() as stack:
+        stack.callback(ledger.flush)
         if endpoint.opened:
-            stack.callback(_close_port, endpoint)
-        control = stack.enter_context(Control(endpoint.url))
+            stack.callback(_close_port, endpoint, ledger)
+        control = stack.enter_context(Control(endpoint.url, ledger=ledger))
         checked(endpoint, target, {"pid": control.evaluate("process.pid")})
         _remove_old(control, replace=options.replace)
         stream = Stream(on_block)
@@ -231,7 +239,7 @@ def attach(
             raise TargetGone(
                 "the probe did not reach us", "is something between us on loopback?"
             )
-        bulk = Bulk(endpoint.url)
+        bulk = Bulk(endpoint.url, ledger=ledger)
         stack.pop_all()
         return Attached(
             target, endpoint, (control, bulk), stream, described, rewrite, options
@@ -282,12 +290,12 @@ def _remove(control: Control) -> None:
     raise FluxionError("the old probe does not leave", "restart the app")
 
 
-def _close_port(endpoint: Endpoint) -> None:
+def _close_port(endpoint: Endpoint, ledger: Ledger) -> None:
     """Attaching failed: the port that we opened is closed again."""
     with contextlib.suppress(FluxionError):
         url = discover(endpoint.host, endpoint.port)
         if url is not None:
-            with Control(url) as control:
+            with Control(url, ledger=ledger) as control:
                 control.tell(CLOSE_INSPECTOR)
 
 
@@ -297,7 +305,7 @@ def _close(control: Control, bulk: Bulk, stream: Stream) -> None:
             part()
 
 
-def _wait_closed(endpoint: Endpoint, target: Target) -> None:
+def _wait_closed(endpoint: Endpoint, target: Target, ledger: Ledger) -> None:
     ends = time.monotonic() + CLOSE_S
     while time.monotonic() < ends:
         if target.pid is None or proc.started(target.pid) != target.started:
@@ -305,4 +313,4 @@ def _wait_closed(endpoint: Endpoint, target: Target) -> None:
         if all(one.port != endpoint.port for one in proc.listeners(target.pid)):
             return
         time.sleep(0.01)
-    _close_port(endpoint)
+    _close_port(endpoint, ledger)

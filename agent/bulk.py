@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from agent.cdp import Event, Failure, Json, Protocol, Reply, evaluated
+from agent.ledger import Ledger
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -39,9 +40,16 @@ class QuickSocket(socket.socket):
 class Bulk:
     """A second inspector session, for whatever may be large."""
 
-    def __init__(self, url: str, *, deadline: float = DEADLINE_S) -> None:
-        """Connect to the ws:// url of an inspector on loopback."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        deadline: float = DEADLINE_S,
+        ledger: Ledger | None = None,
+    ) -> None:
+        """Connect to the ws:// url of an inspector; `ledger` hears each command."""
         self._deadline = deadline
+        self._ledger = ledger or Ledger()
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
@@ -107,6 +115,7 @@ class Bulk:
 
     def _send(self, method: str, params: Json) -> int:
         number, text = self._protocol.send(method, params)
+        self._ledger.sent(method, params)
         try:
             self._websocket.send(text)
         except (WebSocketException, OSError) as error:

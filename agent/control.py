@@ -19,6 +19,7 @@ import websocket
 from pychrome.exceptions import PyChromeException
 
 from agent.cdp import Json, as_object, evaluated
+from agent.ledger import Ledger
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -92,9 +93,16 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
 class Control:
     """A session of small commands."""
 
-    def __init__(self, url: str, *, deadline: float = DEADLINE_S) -> None:
-        """Connect to the ws:// url of an inspector on loopback."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        deadline: float = DEADLINE_S,
+        ledger: Ledger | None = None,
+    ) -> None:
+        """Connect to the ws:// url of an inspector; `ledger` hears each command."""
         self._deadline = deadline
+        self.ledger = ledger or Ledger()
         self._lock = threading.Lock()
         self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
         try:
@@ -125,6 +133,7 @@ class Control:
         try:
             with self._lock, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                self.ledger.sent(method, params)
                 message = self._tab.ask(method, params, deadline or self._deadline)
         except pychrome.TimeoutException as error:
             raise TargetGone(

@@ -16,6 +16,7 @@ from typing import Any
 
 from agent import proc
 from agent.cdp import Json, as_list, as_object
+from agent.ledger import Ledger
 from agent.target import DEFAULT_PORT, Target, same_process
 from store.errors import NoTarget, TargetGone
 
@@ -60,8 +61,8 @@ def _is_node(listed: Any) -> bool:
     return isinstance(as_object(listed).get("webSocketDebuggerUrl"), str)
 
 
-def open_inspector(target: Target) -> Endpoint:
-    """Return the target's inspector, opened if it is not."""
+def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
+    """Return the target's inspector, opened if it is not; `ledger` hears of it."""
     if target.pid is None:
         port = target.port or DEFAULT_PORT
         url = target.url or discover(target.host, port)
@@ -84,7 +85,12 @@ def open_inspector(target: Target) -> Endpoint:
         os.kill(facts.pid, signal.SIGUSR1)
     except ProcessLookupError as error:
         raise TargetGone(f"process {facts.pid} ended") from error
-    return _wait_for_it(target, facts, before)
+    ledger = ledger or Ledger()
+    ledger.did(f"signal SIGUSR1 to {facts.pid}")
+    opened = _wait_for_it(target, facts, before)
+    if opened.opened:
+        ledger.did(f"inspector port {opened.port} opened")
+    return opened
 
 
 def _facts(target: Target, pid: int) -> proc.Facts:

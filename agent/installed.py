@@ -54,6 +54,7 @@ class Probe:
     def __init__(self, control: Control) -> None:
         """Take the session through which they go."""
         self._control = control
+        self.ledger = control.ledger
         self.worked_ms = 0.0
         """How long the last `later` held the target up."""
 

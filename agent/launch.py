@@ -24,6 +24,7 @@ from typing import Any, Self
 from agent import installed
 from agent.cdp import Json, as_object
 from agent.found import Found, package_of
+from agent.ledger import Ledger
 from agent.loaded import Loaded
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.stream import Stream
@@ -40,9 +41,15 @@ class Launched:
     """An app that we started, with our probe in it."""
 
     def __init__(
-        self, argv: Sequence[str], node: str, options: AttachOptions, loaded: Loaded
+        self,
+        argv: Sequence[str],
+        node: str,
+        options: AttachOptions,
+        loaded: Loaded,
+        ledger: Ledger,
     ) -> None:
         """Take the command line after `node`, and who rewrites what is loaded."""
+        self._ledger = ledger
         self._loaded = loaded
         self._options = options
         self._answers: dict[int, Json] = {}
@@ -56,6 +63,7 @@ class Launched:
         try:
             preload = self._write_preload(argv)
             self._popen = subprocess.Popen([node, "--require", str(preload), *argv])
+            ledger.did(f"process {self._popen.pid} started with our preload")
         except BaseException:
             self._clean()
             raise
@@ -141,7 +149,9 @@ class Launched:
     def signal(self, number: signal.Signals) -> None:
         """Pass a signal on to the app."""
         if self._popen.poll() is None:
+            self._ledger.did(f"signal {number.name} to {self.pid}")
             self._popen.send_signal(number)
+            self._ledger.flush()
 
     def detach(self) -> None:
         """Have the probe leave; the app itself goes on."""
@@ -154,6 +164,7 @@ class Launched:
                     break
                 time.sleep(0.01)
         self._clean()
+        self._ledger.flush()
         self._raise_failure()
 
     def _still_there(self) -> bool:
@@ -244,6 +255,7 @@ class Launched:
             self._asked += 1
             number = self._asked
         ask = {"ask": number, "command": command, "args": arguments}
+        self._ledger.did(f"probe {command}")
         self._stream.send(json.dumps(ask))
         ends = time.monotonic() + deadline
         with self._news:
@@ -257,8 +269,9 @@ class Launched:
         return answer.get("value")
 
     def _raise_failure(self) -> None:
-        if self._stream.failure is not None:
-            raise self._stream.failure
+        for failure in (self._stream.failure, self._ledger.failure):
+            if failure is not None:
+                raise failure
 
     def _clean(self) -> None:
         self._stream.close()
@@ -272,6 +285,7 @@ def launch(
     options: AttachOptions | None = None,
     rewrite: Rewriter,
     on_block: Callable[[bytes], None],
+    on_audit: Callable[[str], None] | None = None,
 ) -> Launched:
     """Start `node ARGV...` observed; ARGV may begin with `node` itself."""
     words = list(argv)
@@ -285,7 +299,11 @@ def launch(
         raise NoTarget("no script to start", "fluxion record -- node app.js")
     try:
         return Launched(
-            words, found, options or AttachOptions(), Loaded(rewrite, on_block)
+            words,
+            found,
+            options or AttachOptions(),
+            Loaded(rewrite, on_block),
+            Ledger(on_audit),
         )
     except OSError as error:
         raise FluxionError(f"the app cannot be started: {error.strerror}") from error

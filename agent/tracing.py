@@ -240,6 +240,10 @@ class Tracing:
                 self._make(one, fresh, results)
         self._probe.later("swap")
         self._measured("swap", self._probe.worked_ms)
+        for key in ready:
+            found = self._wanted[key].found if key in self._wanted else None
+            if found is not None and key in self._made:
+                self._probe.ledger.did(swapped(found))
 
     def _make(
         self, one: Wanted, fresh: bool, results: list[Function | Refusal]
@@ -283,6 +287,12 @@ class Debugging:
     def __exit__(self, *_: object) -> None:
         self._bulk.call("Debugger.disable")
         self._bulk.call("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
+
+
+def swapped(found: Found) -> str:
+    """The audit's line about a twin; its name is the app's, and may be long."""
+    where = f"script {found.script} offset {found.offset}"
+    return f"twin swapped: {found.name[:80]} ({where}), {len(found.slots)} slots"
 
 
 def placed(one: Wanted) -> str:

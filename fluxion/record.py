@@ -71,6 +71,8 @@ class Recorded:
 
     recording: Recording
     seen: Seen
+    audited: int = 0
+    """Lines of the audit."""
 
     def json(self, output: Path) -> dict[str, Any]:
         """Return the documented keys."""
@@ -83,6 +85,7 @@ class Recorded:
             "overhead_percent": status.overhead_percent if status else 0.0,
             "callbacks": len(self.recording.ruptures),
             "scripts": len(self.recording.scripts),
+            "audit": self.audited,
         }
 
 
@@ -150,11 +153,12 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                 _leave(observed)
             store.audit("detached")
             recording = _understand(store, seen, syntax)
+            audited = store.audited()
     finally:
         store.close()
         if not kept:
             order.output.unlink(missing_ok=True)
-    return Recorded(recording, seen)
+    return Recorded(recording, seen, audited)
 
 
 def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
@@ -188,12 +192,19 @@ def _open(
     )
     if target is not None:
         rewriter = partial(instrument, syntax)
-        return attach(target, options=options, rewrite=rewriter, on_block=keep)
+        return attach(
+            target,
+            options=options,
+            rewrite=rewriter,
+            on_block=keep,
+            on_audit=store.audit,
+        )
     return launch(
         list(order.command),
         options=options,
         rewrite=partial(instrument, syntax),
         on_block=keep,
+        on_audit=store.audit,
     )
 
 

@@ -33,8 +33,11 @@ from store.journal import Observed
 from store.migrations import MIGRATIONS, check, migrate, upgraded_copy
 from store.packing import as_dict
 from store.plans import Plan
+from store.redact import redact_text
 from store.rows import clean
 
+AUDIT_S = 0.1
+MOST_AUDITED = 500
 JOURNAL_SHARE = 0.75
 """Of ``max_bytes``, for raw facts; the rest is for what is derived from them."""
 
@@ -105,6 +108,8 @@ class Store:
         self._lock = lock
         self._max_bytes = max_bytes
         self._turn = threading.RLock()
+        self._audited: list[tuple[int, str]] = []
+        self._wrote = 0.0
         self._closed = False
         if lock is not None:
             with self._writing():
@@ -151,9 +156,25 @@ class Store:
             journal.put_plan(self._connection, value, time.time_ns())
 
     def audit(self, what: str) -> None:
-        """Write down something that we did."""
-        with self._writing():
-            journal.audit(self._connection, clean(what), time.time_ns())
+        """Write down something that we did, without secrets; on disk soon.
+
+        Lines are written together: with the next block, at the latest with the first
+        line that comes a tenth of a second after the last write.
+        """
+        with self._turn:
+            self._writable()
+            self._audited.append((time.time_ns(), redact_text(clean(what))))
+            late = time.monotonic() - self._wrote > AUDIT_S
+            if late or len(self._audited) >= MOST_AUDITED:
+                with self._writing():
+                    pass
+
+    def audited(self) -> int:
+        """Return how many lines the audit has."""
+        self._write_audit()
+        with self._reading():
+            found = "SELECT count(*) FROM audit"
+            return int(self._connection.execute(found).fetchone()[0])
 
     def finish(self, seconds: float, status: Mapping[str, Any]) -> None:
         """Keep how long was recorded, and the last counters."""
@@ -234,6 +255,8 @@ class Store:
         with self._turn:
             if self._closed:
                 return
+            with contextlib.suppress(StoreError):
+                self._write_audit()
             self._closed = True
             if self._lock is not None:
                 # A full disk may forbid it; then the -wal file keeps what was said.
@@ -254,14 +277,26 @@ class Store:
     @contextlib.contextmanager
     def _writing(self) -> Generator[None, None, None]:
         with self._turn, guarded(self.path):
-            if self._lock is None:
-                raise StoreError(
-                    f"{self.path} was opened for reading only", "open it for writing"
-                )
-            if self._closed:
-                raise StoreError(f"{self.path} is closed", "open it again")
+            self._writable()
             with self._database.atomic():
+                journal.audit(self._connection, self._audited)
                 yield
+            self._audited.clear()
+            self._wrote = time.monotonic()
+
+    def _writable(self) -> None:
+        if self._lock is None:
+            raise StoreError(
+                f"{self.path} was opened for reading only", "open it for writing"
+            )
+        if self._closed:
+            raise StoreError(f"{self.path} is closed", "open it again")
+
+    def _write_audit(self) -> None:
+        """Write the lines that still wait."""
+        if self._audited and not self._closed:
+            with self._writing():
+                pass
 
     @contextlib.contextmanager
     def _reading(self) -> Generator[None, None, None]:

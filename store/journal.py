@@ -92,9 +92,9 @@ def put_profile(connection: sqlite3.Connection, text: str) -> None:
     upsert(connection, "profile", ("number", "text"), [(1, text)], 1)
 
 
-def audit(connection: sqlite3.Connection, what: str, at_ns: int) -> None:
+def audit(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
     """Write down what we did to the target or to the store, and when."""
-    insert(connection, "audit", ("at_ns", "what"), [(at_ns, what)])
+    insert(connection, "audit", ("at_ns", "what"), lines)
 
 
 def put_plan(

@@ -198,7 +198,7 @@ def test_a_failed_attach_leaves_nothing(start_app, monkeypatch):
     process, port = start_app()
     before = state(process.pid)
 
-    def fail(url: str) -> None:
+    def fail(url: str, **_: object) -> None:
         raise TargetGone("no second session")
 
     monkeypatch.setattr(attach_module, "Bulk", fail)

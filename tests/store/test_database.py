@@ -268,3 +268,24 @@ def test_a_store_that_cannot_be_made_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         create(tmp_path / "none" / "app.db")
     assert not (tmp_path / "none").exists()
+
+
+def test_the_audit_is_written_with_what_follows_and_holds_no_secret(
+    tmp_path: Path,
+) -> None:
+    with create(tmp_path / "app.db") as store:
+        store.audit("Runtime.evaluate step(20) x 212")
+        store.audit("twin swapped: Bearer abcdefghijklmnop")
+        store.append_block(b"\xc0", 1)
+        other = sqlite3.connect(tmp_path / "app.db")
+        rows = [row[0] for row in other.execute("SELECT what FROM audit")]
+        other.close()
+        assert rows == ["Runtime.evaluate step(20) x 212", "twin swapped: [redacted]"]
+        for _ in range(1200):
+            store.audit("Runtime.evaluate clock")
+        assert store.audited() == 1202
+        store.audit("the last line")
+    with open_store(tmp_path / "app.db") as read:
+        assert read.audited() == 1203
+        with pytest.raises(StoreError):
+            read.audit("not by a reader")
