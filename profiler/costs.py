@@ -1,6 +1,7 @@
 """What callbacks and calls cost.
 
-In: how long runs and calls took, and waited. Out: Cost and CallCost facts. Memory is
+In: how long runs and calls took, and waited; counters of each stream. Out: Cost,
+CallCost, Loss and ProbeCost facts, the first two over all isolates. Memory is
 bounded: a duration above 4 ms is kept to one part in 2,048; totals and maxima are
 exact.
 """
@@ -9,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from profiler.records import Count
-from store.facts import CallCost, Cost, FunctionRef, Loss
+from profiler.records import Count, Overhead
+from profiler.streams import Stream
+from store.facts import CallCost, Cost, FunctionRef, Loss, ProbeCost
 
 EXACT_BITS = 12
 
@@ -56,7 +58,9 @@ class Costs:
         self._runs: dict[int, Distribution] = {}
         self._waits: dict[int, Distribution] = {}
         self._calls: dict[tuple[int, int], Distribution] = {}
-        self._counts: dict[int, Count] = {}
+        self._counts: dict[tuple[int, int, int], Count] = {}
+        """By isolate, stream and function: cumulative within a stream."""
+        self._overheads: dict[tuple[int, int], Overhead] = {}
 
     def ran(self, function: int, elapsed_us: int) -> None:
         """Take in one run, inclusive of what it called synchronously."""
@@ -76,26 +80,37 @@ class Costs:
             found = self._calls[function, site] = Distribution()
         found.add(elapsed_us)
 
-    def counted(self, function: int, record: Count) -> None:
+    def counted(self, stream: Stream, function: int, record: Count) -> None:
         """Take in the probe's own counters, which are cumulative."""
-        before = self._counts.get(function)
+        key = (stream.process, stream.prefix, function)
+        before = self._counts.get(key)
         if before is None or record.seen >= before.seen:
-            self._counts[function] = record
+            self._counts[key] = record
+
+    def overhead(self, stream: Stream, record: Overhead) -> None:
+        """Take in what a probe and its isolate had used so far."""
+        key = (stream.process, stream.prefix)
+        before = self._overheads.get(key)
+        if before is not None:
+            rss = max(before.rss, record.rss)
+            record = max(before, record)._replace(rss=rss)
+        self._overheads[key] = record
 
     def costs(self, refs: list[FunctionRef], entered: Counter[int]) -> tuple[Cost, ...]:
         """Return the cost of each function that ran, the dearest first."""
         nothing = Distribution()
+        in_all: Counter[int] = Counter()
+        for (_, _, function), counted in self._counts.items():
+            in_all[function] += counted.seen + counted.gated
         found: list[Cost] = []
         for function, activations in entered.items():
             runs = self._runs.get(function, nothing)
             waits = self._waits.get(function, nothing)
-            counted = self._counts.get(function)
-            in_all = 0 if counted is None else counted.seen + counted.gated
             found.append(
                 Cost(
                     function=refs[function],
                     activations=activations,
-                    estimated=max(in_all, activations),
+                    estimated=max(in_all[function], activations),
                     total_us=runs.total,
                     p50_us=runs.percentile(0.5),
                     p99_us=runs.percentile(0.99),
@@ -121,8 +136,28 @@ class Costs:
         return tuple(sorted(found, key=lambda call: -call.total_us))
 
     def losses(self, refs: list[FunctionRef]) -> tuple[Loss, ...]:
-        """Return the accounts: seen = kept + dropped for each function."""
+        """Return the accounts: seen = kept + dropped by function and isolate."""
+        sums: dict[tuple[int, int], list[int]] = {}
+        for (process, _, function), count in self._counts.items():
+            one = sums.setdefault((process, function), [0, 0, 0])
+            for at, value in enumerate((count.seen, count.kept, count.dropped)):
+                one[at] += value
         return tuple(
-            Loss(refs[function], count.seen, count.kept, count.dropped)
-            for function, count in self._counts.items()
+            Loss(refs[function], seen, kept, dropped, process)
+            for (process, function), (seen, kept, dropped) in sorted(
+                sums.items(), key=lambda item: item[0][0]
+            )
         )
+
+    def probe_costs(self) -> tuple[ProbeCost, ...]:
+        """Return what each isolate's probes used, by isolate."""
+        sums: dict[int, ProbeCost] = {}
+        for (process, _), seen in sorted(self._overheads.items()):
+            one = sums.get(process, ProbeCost(process, 0, 0, 0))
+            sums[process] = ProbeCost(
+                process,
+                one.probe_us + seen.probe_us,
+                one.main_us + seen.main_us,
+                max(one.rss_bytes, seen.rss),
+            )
+        return tuple(sums.values())

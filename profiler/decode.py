@@ -41,7 +41,7 @@ LARGEST = 2**53 - 1
 
 
 _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
-    Event.START: (Start, (int, int, int)),
+    Event.START: (Start, (int,) * 4),
     Event.ENTER: (Enter, (int,) * 8),
     Event.EXIT: (Exit, (int,) * 3),
     Event.HAND: (Hand, (int,) * 7 + (str,)),
@@ -136,8 +136,11 @@ def _other(raw: Any, tally: Tally) -> Record | None:
 
 
 def _repaired(code: int, fields: list[Any], types: tuple[type, ...]) -> Any:
-    """Read whole numbers written as floats or booleans; None when it is no use."""
-    if code == Event.COUNT and len(fields) == len(types) - 1:
+    """Read whole numbers written as floats or booleans; None when it is no use.
+
+    A last field that earlier probes did not write is 0.
+    """
+    if code in {Event.COUNT, Event.START} and len(fields) == len(types) - 1:
         fields = [*fields, 0]
     if len(fields) != len(types):
         return None

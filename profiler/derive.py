@@ -35,6 +35,7 @@ from profiler.records import (
     StackSeen,
     Write,
 )
+from profiler.requests import requests_of
 from profiler.runs import NOBODY, Runs
 from profiler.ruptures import Ruptures
 from profiler.stacks import Stacks
@@ -69,23 +70,24 @@ def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Record
             f"the store's blocks are of probe version {sorted(observed.abi)}",
             "derive them with the fluxion that recorded them, or record again",
         )
-    fold = Fold()
     tally = Tally()
     streams = Streams()
+    fold = Fold(streams)
     take = fold.takers()
-    for record in streams.join(decode(observed.blocks, tally)):
-        take[type(record)](record)
+    for block in observed.blocks:
+        for record in streams.join(block, decode((block.data,), tally)):
+            take[type(record)](record)
     known = {script.number: script.text for script in observed.scripts if script.text}
     found = fold.recording(observed, {**known, **(texts or {})})
-    said = (*fold.notes, *tally.words(), *fold.words())
-    return replace(found, zero_ns=streams.zero_ns, notes=said)
+    return replace(found, notes=(*fold.notes, *tally.words(), *fold.words()))
 
 
 class Fold:
-    """All folds, fed from one stream of records."""
+    """All folds, fed from the joined streams."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: Streams) -> None:
         """Begin with nothing."""
+        self._streams = streams
         self.notes: list[str] = []
         self._runs = Runs()
         self._costs = Costs()
@@ -94,7 +96,8 @@ class Fold:
         self._ruptures = Ruptures(self._runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
-        self._requests: dict[int, CapturedRequest] = {}
+        self._requests: dict[tuple[int, int], CapturedRequest] = {}
+        """By stream and number."""
         self._orphans = 0
         self._uncounted = 0
 
@@ -112,7 +115,7 @@ class Fold:
             StackSeen: self._stack,
             ShapeSeen: self._shape,
             Count: self._count,
-            Overhead: _ignore,
+            Overhead: self._overhead,
             Request: self._request,
             AfterSeen: self._after,
             Note: self._note,
@@ -184,11 +187,15 @@ class Fold:
 
     def _count(self, record: Count) -> None:
         function = self._runs.number(record.script, record.start)
-        self._costs.counted(function, record)
+        self._costs.counted(self._streams.current, function, record)
+
+    def _overhead(self, record: Overhead) -> None:
+        self._costs.overhead(self._streams.current, record)
 
     def _request(self, record: Request) -> None:
         if len(self._requests) < MOST_REQUESTS:
-            self._requests.setdefault(record.fact.number, record.fact)
+            key = (self._streams.current.prefix, record.fact.number)
+            self._requests.setdefault(key, record.fact)
         else:
             self._uncounted += 1
 
@@ -199,15 +206,20 @@ class Fold:
 
     def _note(self, record: Note) -> None:
         if len(self.notes) < MOST_NOTES:
-            self.notes.append(record.text)
+            process = self._streams.current.process
+            who = "" if process == 1 else f"isolate {process}: "
+            self.notes.append(who + record.text)
 
     def words(self) -> tuple[str, ...]:
         """Say what could not be told apart or kept."""
         orphans = self._orphans + self._runs.orphans
+        strange = self._streams.disbelieved
         beyond = self._uncounted + self._effects.uncounted + self._stacks.unkept
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
+        if strange:
+            said.append(f"{strange} records had numbers that no probe counts to")
         if beyond:
             said.append(f"{beyond} records were more than is kept in memory")
         return tuple(said)
@@ -215,6 +227,8 @@ class Fold:
     def recording(self, observed: Observed, texts: Mapping[int, str]) -> Recording:
         """Return the facts of all folds."""
         refs = self._runs.refs
+        numbers = self._streams.settle()
+        names = self._effects.names()
         functions, scripts = _completed(observed, refs)
         places = Places(functions, texts)
         by_number = {script.number: script for script in scripts}
@@ -225,10 +239,10 @@ class Fold:
             scripts=scripts,
             functions=functions,
             ruptures=self._ruptures.facts(places, callers, self._stacks),
-            activations=self._runs.activations(),
-            cells=self._effects.cells(places),
-            effects=self._effects.effects(refs),
-            flows=self._effects.flows(refs),
+            activations=self._runs.activations(numbers),
+            cells=self._effects.cells(places, names),
+            effects=self._effects.effects(refs, names, numbers),
+            flows=self._effects.flows(refs, names),
             opaques=self._effects.opaques(refs),
             costs=self._costs.costs(refs, self._runs.entered),
             calls=self._costs.calls(refs),
@@ -244,13 +258,12 @@ class Fold:
             ),
             losses=self._costs.losses(refs),
             refusals=observed.refusals,
-            requests=tuple(self._requests[number] for number in sorted(self._requests)),
+            requests=requests_of(self._requests, numbers),
             edges=self._runs.edges(),
+            zero_ns=numbers.zero_ns,
+            processes=observed.processes or (observed.process,),
+            probe_costs=self._costs.probe_costs(),
         )
-
-
-def _ignore(_: Overhead) -> None:
-    """The probe's own cost is in the status that the agent keeps."""
 
 
 def _frames(

@@ -1,8 +1,9 @@
 """What functions do to memory: effects folded to cells, and what flows through them.
 
 In: CELL, READ, WRITE and OPAQUE records. Out: Cell, Effect, Flow and Opaque facts.
-A cell is an abstract path, so ``req.body`` of all requests is one; a flow therefore
-says that the value may have come from there, never that it could not.
+A cell is an abstract path, so ``req.body`` of all requests is one, in all isolates; a
+flow therefore says that the value may have come from there, never that it could not.
+Isolates share no memory: nothing flows from one to another.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from typing import Literal
 from profiler.labels import describe
 from profiler.places import Places
 from profiler.records import CellUsed
+from profiler.streams import BITS, LOCAL, Numbers
 from store.facts import Cell, Effect, Flow, FunctionRef, Opaque
 
 MOST_CELLS = 200_000
+MOST_ALIASES = 2_000_000
+"""Cell numbers of all isolates that name those cells."""
+
 MOST_EFFECTS = 500_000
 MOST_SITES = 64
 
@@ -32,6 +37,16 @@ class _Touched:
         self.last = activation
         self.sites: set[int] = set()
 
+    def add(self, activation: int, site: int) -> None:
+        """Count once more; first and last go by isolate, then by time."""
+        self.count += 1
+        if activation >> BITS < self.first >> BITS:
+            self.first = activation
+        if activation >> BITS >= self.last >> BITS:
+            self.last = activation
+        if len(self.sites) < MOST_SITES:
+            self.sites.add(site)
+
 
 class Effects:
     """Fold reads and writes."""
@@ -41,6 +56,9 @@ class Effects:
         self.uncounted = 0
         """Records beyond what is kept in memory."""
         self._cells: dict[int, CellUsed] = {}
+        self._paths: dict[tuple[int, int, str, int, int], int] = {}
+        self._same: dict[int, int] = {}
+        """A cell's number: that under which the same path was met first."""
         self._reads: dict[tuple[int, int], _Touched] = {}
         self._writes: dict[tuple[int, int], _Touched] = {}
         self._writers: dict[int, tuple[int, int]] = {}
@@ -49,21 +67,31 @@ class Effects:
 
     def cell(self, record: CellUsed) -> None:
         """Learn what a cell's number means."""
-        if len(self._cells) < MOST_CELLS:
-            self._cells.setdefault(record.cell, record)
-        else:
+        if record.cell in self._same:
+            return
+        base = self._same.get(record.base, record.base)
+        path = (record.kind, base, record.key, record.script, record.start)
+        number = self._paths.get(path)
+        if number is None and len(self._cells) < MOST_CELLS:
+            number = self._paths[path] = record.cell
+            self._cells[number] = record._replace(base=base)
+        if number is None or len(self._same) >= MOST_ALIASES:
             self.uncounted += 1
+        else:
+            self._same[record.cell] = number
 
     def read(self, function: int, activation: int, site: int, cell: int) -> None:
         """Take in a read, and where the value may have come from."""
-        self._touch(self._reads, function, activation, site, cell)
+        number = self._same.get(cell, cell)
+        self._touch(self._reads, function, activation, site, number)
         writer = self._writers.get(cell)
         if writer is not None and writer[0] != activation:
-            self._flows[cell, writer[1], function] += 1
+            self._flows[number, writer[1], function] += 1
 
     def write(self, function: int, activation: int, site: int, cell: int) -> None:
         """Take in a write."""
-        self._touch(self._writes, function, activation, site, cell)
+        number = self._same.get(cell, cell)
+        self._touch(self._writes, function, activation, site, number)
         self._writers[cell] = (activation, function)
 
     def opaque(self, function: int, site: int, what: str) -> None:
@@ -89,18 +117,39 @@ class Effects:
                 self.uncounted += 1
                 return
             touched = table[key] = _Touched(activation)
-        touched.count += 1
-        touched.last = activation
-        if len(touched.sites) < MOST_SITES:
-            touched.sites.add(site)
+        touched.add(activation, site)
 
-    def cells(self, places: Places) -> tuple[Cell, ...]:
-        """Return every cell with its label; an unknown one is called by number."""
+    def names(self) -> dict[int, int]:
+        """Return what each cell is called, whatever the order of the blocks was.
+
+        Those of the first isolate keep its numbers; the others follow them.
+        """
         touched = {cell for _, cell in (*self._reads, *self._writes)}
-        known: Mapping[int, CellUsed] = self._cells
-        return describe(known, sorted(touched - known.keys()), places)
+        least = {cell: cell for cell in touched | self._cells.keys()}
+        for alias, cell in self._same.items():
+            least[cell] = min(least[cell], alias)
+        order = sorted(least, key=least.__getitem__)
+        named: dict[int, int] = {}
+        last = 0
+        for cell in order:
+            last = least[cell] if least[cell] <= LOCAL else last + 1
+            named[cell] = last
+        return named
 
-    def effects(self, refs: list[FunctionRef]) -> tuple[Effect, ...]:
+    def cells(self, places: Places, names: dict[int, int]) -> tuple[Cell, ...]:
+        """Return every cell with its label; an unknown one is called by number."""
+        known: Mapping[int, CellUsed] = {
+            names[cell]: record._replace(
+                cell=names[cell], base=names.get(record.base, record.base & LOCAL)
+            )
+            for cell, record in self._cells.items()
+        }
+        unknown = sorted(set(names.values()) - known.keys())
+        return describe(known, unknown, places)
+
+    def effects(
+        self, refs: list[FunctionRef], names: dict[int, int], numbers: Numbers
+    ) -> tuple[Effect, ...]:
         """Return who read and who wrote what, writers first, in order of first use."""
         tables: tuple[
             tuple[Literal["read", "write"], dict[tuple[int, int], _Touched]], ...
@@ -109,21 +158,21 @@ class Effects:
         return tuple(
             Effect(
                 refs[function],
-                cell,
+                names[cell],
                 operation,
                 touched.count,
-                touched.first,
-                touched.last,
+                numbers.activation(touched.first),
+                numbers.activation(touched.last),
                 tuple(sorted(touched.sites)),
             )
             for operation, table in tables
             for (function, cell), touched in table.items()
         )
 
-    def flows(self, refs: list[FunctionRef]) -> tuple[Flow, ...]:
+    def flows(self, refs: list[FunctionRef], names: dict[int, int]) -> tuple[Flow, ...]:
         """Return what was written by one activation and read by a later one."""
         return tuple(
-            Flow(cell, refs[writer], refs[reader], count)
+            Flow(names[cell], refs[writer], refs[reader], count)
             for (cell, writer, reader), count in self._flows.most_common()
         )
 

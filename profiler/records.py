@@ -17,6 +17,8 @@ class Start(NamedTuple):
     version: int
     pid: int
     zero_ns: int
+    clock_ns: int = 0
+    """The host's monotonic clock at time zero; 0 where the probe did not tell."""
 
 
 class Enter(NamedTuple):

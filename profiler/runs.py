@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from profiler.records import Enter, Exit
+from profiler.streams import Numbers
 from store.abi import OUTCOMES
 from store.facts import Activation, Edge, FunctionRef
 
@@ -129,20 +130,21 @@ class Runs:
             del self._of[activation]
             self._open.pop(activation, None)
 
-    def activations(self) -> tuple[Activation, ...]:
-        """Return the chosen activations by number, which is the order of entry."""
+    def activations(self, numbers: Numbers) -> tuple[Activation, ...]:
+        """Return the chosen activations by number: each isolate's order of entry."""
         outcomes = (*OUTCOMES, "open")
         return tuple(
             Activation(
-                number,
+                numbers.activation(number),
                 self.refs[function],
-                closure,
-                parent,
-                cause,
+                numbers.closure(closure),
+                numbers.activation(parent),
+                numbers.activation(cause),
                 turn,
-                started,
-                ended,
+                numbers.at(number, started),
+                numbers.at(number, ended),
                 outcomes[outcome],  # type: ignore[arg-type]
+                numbers.process(number),
             )
             for number, (
                 function,

@@ -8,6 +8,7 @@ judged by who called it and how often. What only traced code calls is ``internal
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from profiler.places import Places
 from profiler.records import Call, Enter, Exit, Hand
 from profiler.runs import NOBODY, Runs
 from profiler.stacks import Stacks
+from profiler.streams import BITS
 from store.abi import OUTCOMES
 from store.facts import FunctionRef, Kind, RupturePoint
 
@@ -58,6 +60,11 @@ class _Unhanded:
     repeated: bool = False
     closures: dict[int, int] = field(default_factory=dict[int, int])
 
+    def is_many(self) -> bool:
+        """Tell whether one isolate made several closures of it."""
+        isolates = Counter(closure >> BITS for closure in self.closures)
+        return max(isolates.values(), default=0) > 1
+
     def add(self, closure: int) -> None:
         """Take in one run."""
         self.runs += 1
@@ -79,8 +86,8 @@ class Ruptures:
         """Begin with nothing; ``runs`` knows the stacks."""
         self._runs = runs
         self._closures: dict[int, _Handed] = {}
-        self._literals: dict[int, _Handed] = {}
-        """The last hand-over of a literal, for runs without a closure number."""
+        self._literals: dict[tuple[int, int], _Handed] = {}
+        """By stream: the last hand-over of a literal, for runs without a number."""
         self._open: dict[int, dict[int, list[_Handed]]] = {}
         """By activation and site, the calls that have not returned yet."""
         self._groups: dict[tuple[int, int, int], _Group] = {}
@@ -108,7 +115,8 @@ class Ruptures:
         calls = self._open.setdefault(record.activation, {})
         calls.setdefault(record.site, []).append(known)
         if record.script:
-            self._literals[self._runs.number(record.script, record.start)] = known
+            literal = self._runs.number(record.script, record.start)
+            self._literals[record.activation >> BITS, literal] = known
 
     def _first(self, record: Hand, script: int) -> _Handed:
         callee = record.callee[:MOST_TEXT]
@@ -149,7 +157,7 @@ class Ruptures:
         """Take in a run; return how long it waited if a hand-over led to it."""
         handed = self._closures.get(record.closure) if record.closure else None
         if handed is None and record.closure == 0:
-            handed = self._literals.get(function)
+            handed = self._literals.get((record.activation >> BITS, function))
         if handed is None:
             self._add_unhanded(function, record)
             return None
@@ -168,7 +176,8 @@ class Ruptures:
         key = (function, parent)
         if key not in self._unhanded:
             self._unhanded[key] = _Unhanded()
-        self._unhanded[key].add(record.closure)
+        # Without a closure number, those of one isolate are taken for one.
+        self._unhanded[key].add(record.closure or record.activation >> BITS << BITS)
 
     def _group(self, function: int, handed: _Handed) -> _Group:
         key = (function, handed.script, handed.site)
@@ -231,7 +240,7 @@ class _Finder:
             if later and not back.repeated:
                 extra = back.runs
             else:
-                many = len(back.closures) > 1 and not back.repeated
+                many = back.is_many() and not back.repeated
                 kind: Kind = "post" if many else "start"
                 yield self._point(function, kind, None, "", back.runs)
         busiest = max(later, key=lambda site: later[site].later, default=None)

@@ -23,7 +23,11 @@ class Event(IntEnum):
     """Codes of the records in a block, with their layout after the code."""
 
     START = 1
-    """version, pid, t0_epoch_ns: first record of a stream."""
+    """version, pid, t0_epoch_ns, t0_monotonic_ns: first record of a stream.
+
+    The last is the host's monotonic clock at the same moment, by which the isolates of
+    one host are put on one timeline; probes before it left it out.
+    """
     ENTER = 2
     """t, activation, script, start, closure, parent, cause, turn."""
     EXIT = 3

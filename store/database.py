@@ -29,7 +29,7 @@ from store.access import (
 )
 from store.errors import StoreError
 from store.facts import Function, Process, Recording, Refusal, Script
-from store.journal import Observed
+from store.journal import Block, Observed
 from store.migrations import MIGRATIONS, check, migrate, upgraded_copy
 from store.packing import as_dict
 from store.plans import Plan
@@ -120,7 +120,7 @@ class Store:
     # --- raw facts ----------------------------------------------------------
 
     def put_process(self, process: Process) -> None:
-        """Keep the target as it was found."""
+        """Keep an isolate as it was found; a later one of its number replaces it."""
         with self._writing():
             journal.put_process(self._connection, process)
 
@@ -134,10 +134,14 @@ class Store:
         with self._writing():
             journal.put_functions(self._connection, functions)
 
-    def append_block(self, block: bytes, received_ns: int) -> None:
-        """Keep one block of records; once this returns, a kill cannot take it."""
+    def append_block(self, block: bytes, received_ns: int, process: int = 1) -> None:
+        """Keep one block of records; once this returns, a kill cannot take it.
+
+        ``process`` is the number of the isolate whose probe wrote it.
+        """
         with self._writing():
-            journal.append_block(self._connection, block, received_ns)
+            one = Block(block, process, received_ns)
+            journal.append_block(self._connection, one)
 
     def put_profile(self, json_text: str) -> None:
         """Keep the sampling profile, in place of an earlier one."""
@@ -207,14 +211,19 @@ class Store:
                 seconds=journal.read_seconds(self._connection),
                 scripts=derived.rows(self._connection, "scripts", Script),
                 functions=derived.rows(self._connection, "functions", Function),
-                blocks=self.blocks(),
+                blocks=self._blocks(),
                 profile=journal.read_profile(self._connection),
                 refusals=derived.rows(self._connection, "refusals", Refusal),
                 abi=journal.read_abi(self._connection),
+                processes=derived.read_processes(self._connection),
             )
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the raw blocks in the order of their arrival."""
+        """Yield the raw blocks of all isolates in the order of their arrival."""
+        for block in self._blocks():
+            yield block.data
+
+    def _blocks(self) -> Iterator[Block]:
         with guarded(self.path):
             yield from journal.read_blocks(self._connection)
 

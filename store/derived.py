@@ -28,6 +28,7 @@ from store.facts import (
     FunctionRef,
     Loss,
     Opaque,
+    ProbeCost,
     Process,
     Recording,
     Refusal,
@@ -55,6 +56,7 @@ DERIVED: tuple[tuple[str, str, type[Any]], ...] = (
     ("shapes", "value_shapes", Shape),
     ("losses", "drops", Loss),
     ("requests", "requests", CapturedRequest),
+    ("probe_costs", "probe_costs", ProbeCost),
 )
 """Field of Recording, table, fact."""
 
@@ -117,6 +119,7 @@ def read(connection: sqlite3.Connection) -> Recording:
         functions=rows(connection, "functions", Function),
         refusals=rows(connection, "refusals", Refusal),
         zero_ns=zero_ns,
+        processes=read_processes(connection),
         notes=tuple(str(note) for note in json.loads(notes)),
         **derived,
     )
@@ -124,10 +127,15 @@ def read(connection: sqlite3.Connection) -> Recording:
 
 def read_process(connection: sqlite3.Connection) -> Process:
     """Return the target; ValueError when the recording ended before it was known."""
-    found: tuple[Process, ...] = rows(connection, "processes", Process)
+    found = read_processes(connection)
     if found:
         return found[0]
     raise ValueError("it names no process: its recording ended before it began")
+
+
+def read_processes(connection: sqlite3.Connection) -> tuple[Process, ...]:
+    """Return every isolate by number."""
+    return rows(connection, "processes", Process)
 
 
 def rows(

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from store.isolates import ProbeCost as ProbeCost  # noqa: PLC0414
+from store.isolates import Process as Process  # noqa: PLC0414
+
 Kind = Literal["start", "post", "internal"]
 Operation = Literal["read", "write"]
 CellKind = Literal["argument", "capture", "this", "module", "global", "property"]
@@ -95,6 +98,8 @@ class Activation:
     started_us: int
     ended_us: int
     outcome: Literal["undefined", "value", "promise", "throw", "open"]
+    process: int = 1
+    """Number of the isolate that ran it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +271,8 @@ class CapturedRequest:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     redacted: bool
+    process: int = 1
+    """Number of the isolate that received it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,28 +290,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Exact accounting per function: seen = kept + dropped."""
+    """Exact accounting per function and isolate: seen = kept + dropped."""
 
     function: FunctionRef
     seen: int
     kept: int
     dropped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """The target as it was found."""
-
-    pid: int
-    node: str
-    argv: tuple[str, ...]
-    exec_argv: tuple[str, ...]
-    cwd: str
-    entry: str
-    """Absolute path of the main script, ``""`` when there is none."""
-    env_names: tuple[str, ...]
-    started_ns: int
-    how: Literal["attached", "launched"]
+    process: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +304,7 @@ class Recording:
     """Everything a store holds, derived: what report, plan and compile read."""
 
     process: Process
+    """The first isolate: the target that was named."""
     seconds: float
     scripts: tuple[Script, ...]
     functions: tuple[Function, ...] = ()
@@ -333,6 +326,9 @@ class Recording:
     edges: tuple[Edge, ...] = ()
     zero_ns: int = 0
     """Time zero of activations and requests, nanoseconds since the epoch."""
+    processes: tuple[Process, ...] = ()
+    """Every isolate by number, the first included."""
+    probe_costs: tuple[ProbeCost, ...] = ()
     notes: tuple[str, ...] = ()
     """What the probe said and what could not be read, in words."""
 

@@ -25,6 +25,16 @@ from store.rows import clean, codec
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """One run of an isolate's records, and when it reached us."""
+
+    data: bytes
+    process: int = 1
+    received_ns: int = 0
+    """By our clock; 0 when nobody looked at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """What a store holds before interpretation: what ``profiler.derive`` reads."""
 
@@ -32,18 +42,22 @@ class Observed:
     seconds: float = 0.0
     scripts: tuple[Script, ...] = ()
     functions: tuple[Function, ...] = ()
-    blocks: Iterable[bytes] = ()
-    """Read once, in the order of arrival."""
+    blocks: Iterable[Block] = ()
+    """Read once, in the order of arrival, those of all isolates as they came."""
     profile: str | None = None
     refusals: tuple[Refusal, ...] = ()
     abi: frozenset[int] = field(default=frozenset({abi.VERSION}))
     """The versions under which the blocks were written."""
+    processes: tuple[Process, ...] = ()
+    """Every isolate by number; empty means ``process`` alone."""
 
 
 def put_process(connection: sqlite3.Connection, process: Process) -> None:
-    """Keep the target, in place of what was known of it before."""
-    columns = ("number", *codec(Process).columns)
-    upsert(connection, "processes", columns, [(1, *codec(Process).pack(process))], 1)
+    """Keep an isolate, in place of what was known under its number before."""
+    one = codec(Process)
+    row = dict(zip(one.columns, one.pack(process), strict=True))
+    row = {"number": row.pop("number"), **row}
+    upsert(connection, "processes", tuple(row), [tuple(row.values())], 1)
 
 
 def put_scripts(connection: sqlite3.Connection, scripts: Iterable[Script]) -> None:
@@ -79,11 +93,11 @@ def put_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal]) ->
     insert(connection, "refusals", one.columns, map(one.pack, refusals))
 
 
-def append_block(connection: sqlite3.Connection, block: bytes, at_ns: int) -> None:
-    """Keep one block of the probe's records."""
+def append_block(connection: sqlite3.Connection, block: Block) -> None:
+    """Keep one block of an isolate's records."""
     connection.execute(
-        "INSERT INTO journal (received_ns, abi, block) VALUES (?, ?, ?)",
-        (at_ns, abi.VERSION, without_secrets(block)),
+        "INSERT INTO journal (received_ns, abi, block, process) VALUES (?, ?, ?, ?)",
+        (block.received_ns, abi.VERSION, without_secrets(block.data), block.process),
     )
 
 
@@ -146,10 +160,11 @@ def read_abi(connection: sqlite3.Connection) -> frozenset[int]:
     return frozenset(row[0] for row in found) or frozenset({abi.VERSION})
 
 
-def read_blocks(connection: sqlite3.Connection) -> Iterator[bytes]:
+def read_blocks(connection: sqlite3.Connection) -> Iterator[Block]:
     """Yield the blocks in the order of their arrival, one at a time."""
-    for row in connection.execute("SELECT block FROM journal ORDER BY number"):
-        yield row[0]
+    found = "SELECT block, process, received_ns FROM journal ORDER BY number"
+    for row in connection.execute(found):
+        yield Block(*row)
 
 
 def read_profile(connection: sqlite3.Connection) -> str | None:

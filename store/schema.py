@@ -270,3 +270,37 @@ CREATE INDEX effects_by_cell ON effects (cell);
 CREATE INDEX frames_by_parent ON frames (parent);
 """
 """What ``profiler.derive`` made of the rows above; it can make them again."""
+
+ISOLATES = """
+ALTER TABLE processes ADD COLUMN thread INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE processes ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE processes ADD COLUMN role TEXT NOT NULL DEFAULT 'main'
+  CHECK (role IN ('main', 'cluster', 'child', 'thread'));
+ALTER TABLE journal ADD COLUMN process INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE activations ADD COLUMN process INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE requests ADD COLUMN process INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE old_drops AS SELECT * FROM drops;
+DROP TABLE drops;
+CREATE TABLE drops (
+  script INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  kept INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  process INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (script, start, process),
+  CHECK (seen = kept + dropped),
+  FOREIGN KEY (script, start) REFERENCES functions (script, start)
+) STRICT;
+INSERT INTO drops (script, start, seen, kept, dropped)
+  SELECT script, start, seen, kept, dropped FROM old_drops;
+DROP TABLE old_drops;
+CREATE TABLE probe_costs (
+  process INTEGER PRIMARY KEY,
+  probe_us INTEGER NOT NULL,
+  main_us INTEGER NOT NULL,
+  rss_bytes INTEGER NOT NULL
+) STRICT;
+"""
+"""Several isolates in one recording. No table is renamed: that would touch a user's
+own views."""

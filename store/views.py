@@ -29,6 +29,8 @@ def _utc(nanoseconds: str) -> str:
     )
 
 
+_ISOLATE = """CASE p.role WHEN 'thread' THEN 'thread ' || p.thread || ' of '
+  ELSE '' END || 'pid ' || p.pid"""
 _ZERO = "(SELECT zero_ns FROM recordings)"
 
 VIEWS = {
@@ -68,15 +70,31 @@ JOIN functions r ON r.script = l.reader_script AND r.start = l.reader_start
 ORDER BY l.count DESC""",
     "dropped": f"""
 SELECT {_NAME} AS function, {_WHERE} AS defined, d.seen, d.kept, d.dropped,
-  round(100.0 * d.dropped / max(d.seen, 1), 2) AS percent
+  round(100.0 * d.dropped / max(d.seen, 1), 2) AS percent, d.process AS isolate
 FROM drops d {_of("d")} WHERE d.dropped > 0 ORDER BY d.dropped DESC""",
     "runs": f"""
-SELECT a.number, {_NAME} AS function,
+SELECT a.number, {_NAME} AS function, {_ISOLATE} AS isolate,
   {_utc(f"{_ZERO} + a.started_us * 1000")} AS started,
-  (a.ended_us - a.started_us) / 1000.0 AS ms, a.outcome, a.parent, a.cause, a.turn
-FROM activations a {_of("a")} ORDER BY a.started_us""",
+  (a.ended_us - a.started_us) / 1000.0 AS ms, a.outcome, a.parent, a.cause, a.turn,
+  p.pid, p.thread
+FROM activations a {_of("a")} LEFT JOIN processes p ON p.number = a.process
+ORDER BY a.started_us""",
+    "isolates": f"""
+SELECT p.number, {_ISOLATE} AS isolate, p.pid, p.thread, p.role,
+  nullif(p.parent, 0) AS started_by, p.node, p.entry,
+  (SELECT count(*) FROM journal j WHERE j.process = p.number) AS blocks,
+  (SELECT count(*) FROM activations a WHERE a.process = p.number) AS kept_runs,
+  (SELECT coalesce(sum(d.seen), 0) FROM drops d WHERE d.process = p.number) AS seen,
+  (SELECT coalesce(sum(d.dropped), 0) FROM drops d
+    WHERE d.process = p.number) AS dropped,
+  c.probe_us / 1000.0 AS probe_ms, c.main_us / 1000.0 AS cpu_ms,
+  round(100.0 * c.probe_us / max(c.main_us, 1), 2) AS overhead_percent,
+  c.rss_bytes / 1048576 AS rss_mb
+FROM processes p LEFT JOIN probe_costs c ON c.process = p.number
+ORDER BY p.number""",
     "blocks": f"""
-SELECT number, {_utc("received_ns")} AS received, length(block) AS bytes, abi
+SELECT number, {_utc("received_ns")} AS received, length(block) AS bytes, abi,
+  process AS isolate
 FROM journal ORDER BY number""",
     "story": f"""
 SELECT {_utc("at_ns")} AS at, what FROM audit ORDER BY number""",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from profiler.derive import derive
+from profiler.streams import Numbers, Stream
 from store import abi
 from store.abi import CELL_KINDS, OUTCOMES, Event
 from store.facts import Function, FunctionRef, Process, Recording, Script
-from store.journal import Observed
+from store.journal import Block, Observed
 from store.packing import pack
 
 ZERO_NS = 1_760_000_000_000_000_000
@@ -123,12 +124,17 @@ class Story:
             "seconds": 1.0,
             "scripts": (APP, EXPRESS),
             "functions": self.functions,
-            "blocks": self.blocks(),
+            "blocks": [Block(block) for block in self.blocks()],
         }
         return Observed(**{**known, **more})
 
     def derive(self, texts: dict[int, str] | None = None, **more: Any) -> Recording:
         return derive(self.observed(**more), texts)
+
+
+def alone() -> Numbers:
+    """Return the names of an only stream's numbers: the numbers themselves."""
+    return Numbers({0: Stream(1, 0, (1, 1), activations=1000, closures=1000)})
 
 
 def only(items: Iterable[Any]) -> Any:

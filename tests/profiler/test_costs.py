@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from profiler.costs import Costs, Distribution
 from profiler.records import Count
+from profiler.streams import Stream
 from store.facts import CallCost, Cost, FunctionRef, Loss
 
 A, B = FunctionRef(1, 10), FunctionRef(1, 20)
@@ -55,7 +56,7 @@ def test_costs_of_functions_the_dearest_first() -> None:
     costs.ran(1, 5000)
     costs.waited(0, 10)
     costs.waited(0, 30)
-    costs.counted(0, Count(1, 10, 9, 9, 0, 91))
+    costs.counted(Stream(1, 0), 0, Count(1, 10, 9, 9, 0, 91))
     found = costs.costs([A, B], Counter({0: 3, 1: 1}))
     assert found == (
         Cost(B, 1, 1, 5000, 5000, 5000, 5000, 0),
@@ -80,7 +81,7 @@ def test_calls_are_counted_by_site() -> None:
 
 def test_losses_are_the_last_counters_of_each_function() -> None:
     costs = Costs()
-    costs.counted(0, Count(1, 10, 5, 5, 0, 0))
-    costs.counted(0, Count(1, 10, 9, 7, 2, 0))
-    costs.counted(0, Count(1, 10, 8, 7, 1, 0))
+    costs.counted(Stream(1, 0), 0, Count(1, 10, 5, 5, 0, 0))
+    costs.counted(Stream(1, 0), 0, Count(1, 10, 9, 7, 2, 0))
+    costs.counted(Stream(1, 0), 0, Count(1, 10, 8, 7, 1, 0))
     assert costs.losses([A]) == (Loss(A, 9, 7, 2),)

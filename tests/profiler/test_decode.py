@@ -35,7 +35,7 @@ from store.errors import ProtocolError
 from store.packing import pack
 
 GOOD: list[list[Any]] = [
-    [Event.START, abi.VERSION, 4711, 1_760_000_000_000_000_000],
+    [Event.START, abi.VERSION, 4711, 1_760_000_000_000_000_000, 77],
     [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8],
     [Event.EXIT, 1, 2, 3],
     [Event.HAND, 1, 2, 3, 4, 5, 6, 7, "fs.readFile"],

@@ -27,6 +27,7 @@ from store.facts import (
     Recording,
     Shape,
 )
+from store.journal import Block
 from store.recording import load
 from tests.profiler.telling import APP, EXPRESS, PROCESS, ZERO_NS, Story, function, only
 
@@ -90,7 +91,9 @@ def test_the_whole_story() -> None:
 
 def test_the_same_facts_give_the_same_recording() -> None:
     story = server()
-    one_by_one = derive(dataclasses.replace(story.observed(), blocks=story.blocks(1)))
+    one_by_one = derive(
+        dataclasses.replace(story.observed(), blocks=map(Block, story.blocks(1)))
+    )
     assert story.derive() == one_by_one
 
 
@@ -138,7 +141,7 @@ def test_records_of_unknown_runs_are_said_to_be_lost() -> None:
 
 def test_lost_bytes_are_said() -> None:
     story = server()
-    found = story.derive(blocks=[*story.blocks(), b"\xc1\xc1"])
+    found = story.derive(blocks=map(Block, [*story.blocks(), b"\xc1\xc1"]))
     assert found.notes[-1] == "2 bytes in 1 blocks were damaged"
 
 

@@ -8,6 +8,7 @@ from profiler import runs as runs_module
 from profiler.records import Enter, Exit
 from profiler.runs import NOBODY, Ended, Runs
 from store.facts import Edge, FunctionRef
+from tests.profiler.telling import alone
 
 
 def enter(
@@ -35,7 +36,7 @@ def test_an_exit_counts_once_and_time_never_runs_backwards() -> None:
     assert runs.exit(Exit(50, 1, 0)) is None
     assert runs.exit(Exit(50, 9, 0)) is None
     assert runs.orphans == 2
-    (activation,) = runs.activations()
+    (activation,) = runs.activations(alone())
     assert (activation.started_us, activation.ended_us) == (10, 10)
 
 
@@ -72,7 +73,7 @@ def test_edges_are_counted_for_calls_and_causes() -> None:
 def test_a_run_that_did_not_end_is_open() -> None:
     runs = Runs()
     enter(runs, 1, 40)
-    (activation,) = runs.activations()
+    (activation,) = runs.activations(alone())
     assert activation.outcome == "open"
 
 
@@ -86,7 +87,7 @@ def test_one_busy_function_leaves_room_for_the_others(
         enter(runs, activation, 40)
     for activation in range(50, 60):
         enter(runs, activation, 41)
-    kept = [activation.function.start for activation in runs.activations()]
+    kept = [activation.function.start for activation in runs.activations(alone())]
     assert kept == [40] * 4 + [41] * 2
     assert runs.entered == {0: 49, 1: 10}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from store.facts import (
     Activation,
     After,
@@ -18,6 +20,7 @@ from store.facts import (
     Loss,
     Opaque,
     Place,
+    ProbeCost,
     Process,
     Recording,
     Refusal,
@@ -42,6 +45,7 @@ PROCESS = Process(
     started_ns=1_760_000_000_123_456_789,
     how="attached",
 )
+WORKER = replace(PROCESS, number=2, thread=1, parent=1, role="thread")
 SCRIPT = Script(
     1, "file:///srv/app/server.js", "/srv/app/server.js", "ab", 99, "commonjs"
 )
@@ -80,6 +84,7 @@ RECORDING = Recording(
     activations=(
         Activation(1, OUTER, 5, 0, 0, 17, 100, 350, "undefined"),
         Activation(2, INNER, 6, 0, 1, 18, 900, 900, "open"),
+        Activation(3, INNER, 7, 0, 0, 18, 950, 960, "value", 2),
     ),
     cells=(
         Cell(1, "argument", 0, "0", "req", OUTER),
@@ -101,7 +106,7 @@ RECORDING = Recording(
     stacks=(Stack(INNER, (StackFrame("emit", "node:events", 5, 6),), 2),),
     afters=(After(INNER, OUTER, 1),),
     shapes=(Shape(OUTER, "arg:0", "instance:IncomingMessage", 64, 2),),
-    losses=(Loss(OUTER, 30, 25, 5),),
+    losses=(Loss(OUTER, 30, 25, 5), Loss(OUTER, 2, 2, 0, 2)),
     refusals=(REFUSAL,),
     requests=(
         CapturedRequest(
@@ -110,5 +115,7 @@ RECORDING = Recording(
     ),
     edges=(Edge("cause", OUTER, INNER, 2),),
     zero_ns=1_760_000_001_000_000_000,
+    processes=(PROCESS, WORKER),
+    probe_costs=(ProbeCost(1, 200, 90_000, 1 << 26), ProbeCost(2, 0, 0, 0)),
     notes=("a swap was undone",),
 )

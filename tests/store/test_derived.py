@@ -15,12 +15,14 @@ from tests.store.samples import (
     RECORDING,
     REFUSAL,
     SCRIPT,
+    WORKER,
 )
 
 
 def written(path: Path) -> None:
     with create(path) as store:
         store.put_process(PROCESS)
+        store.put_process(WORKER)
         store.put_scripts([SCRIPT, EVALUATED])
         store.put_functions(FUNCTIONS)
         store.put_refusals([REFUSAL])

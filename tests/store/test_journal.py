@@ -10,6 +10,7 @@ import pytest
 from store import abi
 from store.database import create, open_store
 from store.facts import Function, FunctionRef, Script
+from store.journal import Block
 from tests.store.samples import FUNCTIONS, PROCESS, REFUSAL, SCRIPT
 
 
@@ -26,7 +27,9 @@ def test_what_was_observed_comes_back(tmp_path: Path) -> None:
             store.append_block(bytes([number]), 1_000 + number)
     with open_store(path) as store:
         observed = store.observed()
-        assert list(observed.blocks) == [bytes([number]) for number in range(5)]
+        assert list(observed.blocks) == [
+            Block(bytes([number]), 1, 1_000 + number) for number in range(5)
+        ]
         assert observed.process == PROCESS
         assert observed.scripts == (SCRIPT,)
         assert observed.functions == FUNCTIONS

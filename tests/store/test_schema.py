@@ -8,23 +8,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from store.schema import APPLICATION_ID, DERIVED, RAW
+from store.schema import APPLICATION_ID, DERIVED, ISOLATES, RAW
+
+TABLES = RAW + DERIVED + ISOLATES
 
 
 @pytest.fixture
 def connection() -> Iterator[sqlite3.Connection]:
     opened = sqlite3.connect(":memory:")
     opened.execute("PRAGMA foreign_keys=ON")
-    opened.executescript(RAW + DERIVED)
+    opened.executescript(TABLES)
     yield opened
     opened.close()
 
 
 def test_every_table_is_strict() -> None:
-    tables = re.findall(
-        r"CREATE TABLE (\w+) \((.*?)\n\) (\w+);", RAW + DERIVED, re.DOTALL
-    )
-    assert len(tables) == (RAW + DERIVED).count("CREATE TABLE")
+    tables = re.findall(r"CREATE TABLE (\w+) \((.*?)\n\) (\w+);", TABLES, re.DOTALL)
+    assert len(tables) == len(re.findall(r"CREATE TABLE \w+ \(", TABLES))
     assert {kind for _, _, kind in tables} == {"STRICT"}
 
 
@@ -44,12 +44,12 @@ def test_the_application_id_is_readable_in_the_header() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO drops VALUES (1, 10, 5, 3, 1)",
+        "INSERT INTO drops VALUES (1, 10, 5, 3, 1, 1)",
         "INSERT INTO costs VALUES (9, 9, 1, 1, 1, 1, 1, 1, 1)",
         "INSERT INTO recordings (number, created_ns) VALUES (2, 0)",
         "INSERT INTO journal (received_ns, abi, block) VALUES ('x', 1, x'00')",
         "INSERT INTO scripts VALUES (3, 'u', NULL, '', 1, 'python', NULL)",
-        "INSERT INTO activations VALUES (1, 1, 10, 0, 0, 0, 0, 9, 8, 'value')",
+        "INSERT INTO activations VALUES (1, 1, 10, 0, 0, 0, 0, 9, 8, 'value', 1)",
     ],
 )
 def test_impossible_rows_are_refused(

@@ -11,7 +11,7 @@ import pytest
 
 from store.database import create
 from store.views import VIEWS
-from tests.store.samples import FUNCTIONS, PROCESS, RECORDING, SCRIPT
+from tests.store.samples import FUNCTIONS, PROCESS, RECORDING, SCRIPT, WORKER
 
 WHERE = {"file": "/srv/app/server.js", "line": 2, "column": 3, "name": "outer"}
 PLAN = {
@@ -25,6 +25,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     path = tmp_path / "app.db"
     with create(path) as store:
         store.put_process(PROCESS)
+        store.put_process(WORKER)
         store.put_scripts([SCRIPT])
         store.put_functions(FUNCTIONS)
         store.append_block(b"\x92\x10\xa1x", 1_760_000_002_345_000_000)
