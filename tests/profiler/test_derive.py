@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import tempfile
+from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -198,6 +200,170 @@ def test_any_records_make_a_recording_that_a_store_can_keep(
             store.finish(1.0, {})
             store.write_derived(found)
         assert load(path) == found
+
+
+ACTIONS = st.tuples(st.integers(0, 9), st.integers(0, 2), st.integers(1, 4))
+SAID = st.lists(ACTIONS, min_size=20, max_size=60) | st.lists(RECORDS, max_size=40)
+
+
+def told(said: list[tuple[Any, ...]], start: tuple[int, ...]) -> list[bytes]:
+    """Return an isolate's blocks: its START, and what it said.
+
+    Of an action we make what a probe would say, any other record goes in as it is.
+    """
+    story = Story(FUNCTIONS)
+    story.records = [[int(Event.START), abi.VERSION, *start]]
+    story.cell(1, "argument", "0", of=SAVE.ref)
+    for number in (2, 3, 4):
+        story.cell(number, "property", f"p{number}", base=number - 1)
+    for record in said:
+        if len(record) == 3 and isinstance(record[2], int):
+            act(story, *record)
+        else:
+            story.tell(*record)
+    return story.blocks(3)
+
+
+def act(story: Story, action: int, which: int, cell: int) -> None:
+    """Let a run begin or end, or the last one do something."""
+    run = story.runs
+    if action < 3:
+        story.enter(FUNCTIONS[which], closure=cell, parent=run if which else 0)
+    elif action == 3:
+        story.exit(max(run - which, 1))
+    elif action < 6:
+        story.tell(Event.READ, run, 420, cell)
+    elif action < 8:
+        story.tell(Event.WRITE, run, 200 + which, cell)
+    elif action == 8:
+        story.gave(run, 150, cell, "next")
+    else:
+        ref = FUNCTIONS[which].ref
+        story.tell(Event.COUNT, ref.script, ref.start, run + cell, run, cell, 5)
+
+
+def sums(*recordings: Recording) -> dict[Any, int]:
+    """Add up every fact that counts, under names that all recordings share."""
+    found: Counter[Any] = Counter()
+    for one in recordings:
+        labels = {cell.number: cell.label for cell in one.cells}
+        labels.update({n: "cell" for n, text in labels.items() if "cell:" in text})
+        for effect in one.effects:
+            key = (effect.function, labels[effect.cell], effect.operation)
+            found[key] += effect.count
+        for flow in one.flows:
+            found[labels[flow.cell], flow.writer, flow.reader] += flow.count
+        for cost in one.costs:
+            found[cost.function, "runs"] += cost.activations
+            found[cost.function, "us"] += cost.total_us
+        for call in one.calls:
+            found[call.function, call.site] += call.count
+            found[call.function, call.site, "us"] += call.total_us
+        for loss in one.losses:
+            found[loss.function, "seen"] += loss.seen
+            found[loss.function, "kept"] += loss.kept
+            found[loss.function, "dropped"] += loss.dropped
+        for opaque in one.opaques:
+            found[opaque.function, opaque.site, opaque.what] += opaque.count
+        for edge in one.edges:
+            found[edge.type, edge.source, edge.target] += edge.count
+        for after in one.afters:
+            found[after.function, after.then] += after.count
+        for stack in one.stacks:
+            found[stack.function, stack.frames] += stack.count
+        for shape in one.shapes:
+            found[shape.function, shape.slot, shape.shape] += shape.count
+        for request in one.requests:
+            found[request.method, request.path] += 1
+    return dict(found)
+
+
+def of_isolate(found: Recording, process: int) -> list[Any]:
+    """Return an isolate's own facts, with its own numbers and time zero."""
+    runs = [one for one in found.activations if one.process == process]
+    at = min((one.started_us for one in runs), default=0)
+    number = min((one.number for one in runs), default=0)
+    return [
+        [
+            dataclasses.replace(
+                one,
+                number=one.number - number,
+                closure=0,
+                parent=one.parent and one.parent - number,
+                cause=one.cause and one.cause - number,
+                started_us=one.started_us - at,
+                ended_us=one.ended_us - at,
+                process=1,
+            )
+            for one in runs
+        ],
+        [
+            dataclasses.replace(one, process=1)
+            for one in found.losses
+            if one.process == process
+        ],
+        [
+            dataclasses.replace(one, process=1)
+            for one in found.probe_costs
+            if one.process == process
+        ],
+    ]
+
+
+@given(
+    SAID,
+    SAID,
+    st.randoms(use_true_random=False),
+    st.sampled_from([(0, 0), (ZERO_NS, 5), (7, 5 * 10**9)]),
+)
+def test_isolates_side_by_side_say_what_each_says_alone(
+    first: list[tuple[Any, ...]],
+    second: list[tuple[Any, ...]],
+    random: Random,
+    clocks: tuple[int, int],
+) -> None:
+    one = told(first, (1, ZERO_NS, 1000))
+    two = told(second, (2, *clocks))
+    blocks: list[Block] = []
+    waiting = {1: list(one), 2: list(two)}
+    while waiting[1] or waiting[2]:
+        process = random.choice([n for n, left in waiting.items() if left])
+        received = random.randrange(ZERO_NS - 10**15, ZERO_NS + 10**15)
+        blocks.append(Block(waiting[process].pop(0), process, received))
+    both = Story(FUNCTIONS).derive(blocks=blocks)
+    alone = [
+        Story(FUNCTIONS).derive(blocks=map(Block, told_by)) for told_by in (one, two)
+    ]
+    assert sums(both) == sums(*alone)
+    assert_consistent(both)
+    for process, expected in enumerate(alone, 1):
+        assert of_isolate(both, process) == of_isolate(expected, 1)
+    numbers = [run.number for run in both.activations]
+    assert len(set(numbers)) == len(numbers)
+    assert all(0 <= run.started_us <= run.ended_us for run in both.activations)
+
+
+def test_the_cells_of_all_isolates_are_one_path() -> None:
+    blocks: list[Block] = []
+    for process in (1, 2, 3):
+        story = server()
+        story.records[0] = [int(Event.START), abi.VERSION, process, ZERO_NS, process]
+        blocks += [Block(block, process) for block in story.blocks()]
+    found = Story(FUNCTIONS).derive(blocks=blocks)
+    assert [cell.label for cell in found.cells] == ["req", "req.body"]
+    assert found.effects[0] == Effect(AFTER_BODY.ref, 2, "write", 9, 2, 26, (200,))
+    assert found.flows == (Flow(2, AFTER_BODY.ref, WRITE.ref, 9),)
+    assert {point.kind for point in found.ruptures} == {"start", "post"}
+    assert [loss.process for loss in found.losses] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+def test_a_listener_of_every_isolate_is_no_continuation() -> None:
+    blocks: list[Block] = []
+    for process in (1, 2):
+        story = Story(FUNCTIONS)
+        story.ran(SAVE, closure=5, stack=FROM_EXPRESS)
+        blocks += [Block(block, process) for block in story.blocks()]
+    assert only(Story(FUNCTIONS).derive(blocks=blocks).ruptures).kind == "start"
 
 
 def assert_consistent(found: Recording) -> None:
