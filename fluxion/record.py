@@ -19,6 +19,7 @@ from agent.launch import Launched, launch
 from agent.observation import AttachOptions
 from agent.target import resolve
 from fluxion import exits
+from fluxion.clock import steady_ns
 from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Watch, ports_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
@@ -181,7 +182,7 @@ def _open(
     order: Order, target: Target | None, syntax: Syntax, store: Store
 ) -> Attached | Launched:
     def keep(block: bytes) -> None:
-        store.append_block(block, time.time_ns())
+        store.append_block(block, steady_ns())
 
     options = AttachOptions(
         overhead_percent=order.overhead_percent,

@@ -21,6 +21,7 @@ const { types } = builtin('util');
 const { performance } = builtin('perf_hooks');
 const functionText = Function.prototype.toString;
 const now = performance.now.bind(performance);
+const dateNow = Date.now;
 const rss = process.memoryUsage.rss.bind(process.memoryUsage);
 const cpuUsage = (process.threadCpuUsage || process.cpuUsage).bind(process);
 
@@ -28,6 +29,24 @@ const cpuUsage = (process.threadCpuUsage || process.cpuUsage).bind(process);
 function cpuMicroseconds() {
   const { user, system } = cpuUsage();
   return user + system;
+}
+
+const { hrtime } = process;
+
+/**
+ * When `at`, a time of `now()`, was: nanoseconds since the epoch, and of the host's
+ * monotonic clock, which its processes and threads share; 0 where it cannot be read.
+ * The epoch is what the clock says in this moment, so that one that was set since the
+ * process began is believed.
+ */
+function clocks(at) {
+  const before = (now() - at) * 1e6;
+  const epoch = Math.max(0, Math.round(dateNow() * 1e6 - before));
+  try {
+    return { epoch, clock: Math.max(0, Math.round(Number(hrtime.bigint()) - before)) || 0 };
+  } catch {
+    return { epoch, clock: 0 }; // the app has put something else there
+  }
 }
 
 /** The value of an own data property, or undefined; runs no getter and no trap. */
@@ -72,7 +91,7 @@ function nameOf(fn) {
 }
 
 module.exports = {
-  apply, builtin, construct, cpuMicroseconds, create, defineProperty, deleteProperty,
+  apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty, deleteProperty,
   freeze, getOwnPropertyDescriptor, getPrototypeOf, inherited, is, isObject, nameOf, now,
   own, ownKeys, rss, setPrototypeOf, textOf, types,
 };

@@ -6,7 +6,7 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { builtin, cpuMicroseconds, now, own, rss } = require('./natives.js');
+const { builtin, clocks, cpuMicroseconds, now, own, rss } = require('./natives.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
 const { connect } = require('./socket.js');
 const { Functions } = require('./functions.js');
@@ -61,10 +61,12 @@ class Probe {
 
   begin() {
     const { out } = this;
-    out.open(EVENT.START, 3, 64);
+    const { epoch, clock } = clocks(this.tracer.started);
+    out.open(EVENT.START, 4, 64);
     out.int(VERSION);
     out.int(process.pid);
-    out.int(Math.round(Date.now() * 1e6 - (now() - this.tracer.started) * 1e6));
+    out.int(epoch);
+    out.int(clock);
     this.cpuAt = cpuMicroseconds();
   }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +67,36 @@ def decoded(*blocks: bytes) -> tuple[list[Record], Tally]:
 
 def packed(*records: Any) -> bytes:
     return b"".join(pack(record) for record in records)
+
+
+ENCODE = """
+const { Encoder } = require(process.argv[1])
+const out = new Encoder((block) => process.stdout.write(block))
+for (const value of process.argv.slice(2)) {
+  out.open(1, 4, 64)
+  for (const field of [1, 7, Number(value), Number(value)]) out.int(field)
+}
+out.flush()
+"""
+TIMES = (0, 127, 128, 2**32 - 1, 2**32, 2**53 + 2, 1_760_000_000_123_456_768, 2**62)
+
+
+def test_nanoseconds_beyond_doubles_lose_precision_but_no_order(node: Path) -> None:
+    encoder = Path(__file__).parents[2] / "agent/probe/encoder.js"
+    done = subprocess.run(
+        [node, "-e", ENCODE, encoder, *map(str, TIMES)],
+        capture_output=True,
+        check=True,
+    )
+    found, tally = decoded(done.stdout)
+    assert [record.zero_ns for record in found] == list(TIMES)  # type: ignore[union-attr]
+    assert [record.clock_ns for record in found] == list(TIMES)  # type: ignore[union-attr]
+    assert tally == Tally(records=len(TIMES))
+
+
+def test_a_start_of_an_earlier_probe_told_no_clock() -> None:
+    found, _ = decoded(packed([Event.START, abi.VERSION, 1, 5]))
+    assert found == [Start(abi.VERSION, 1, 5, 0)]
 
 
 def test_every_record_is_read_as_its_kind() -> None:
