@@ -6,12 +6,20 @@ facts. It is the one thing in a block that is not kept as it came.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from store.abi import Event
 from store.facts import CapturedRequest
 from store.packing import Reader, as_list, pack
-from store.redact import redact_request
+from store.redact import (
+    is_suspect,
+    redact_key,
+    redact_message,
+    redact_request,
+    redact_values,
+)
 
 FIELDS = 9
 MARKS = (
@@ -23,29 +31,61 @@ MARKS = (
 
 
 def without_secrets(block: bytes) -> bytes:
-    """Return a block whose captured requests are redacted; most have none.
+    """Return a block whose texts are redacted; most have nothing to redact.
 
     What cannot be read behind a request is left out: it might be a secret.
     """
-    if not any(mark in block for mark in MARKS):
+    has_request = any(mark in block for mark in MARKS)
+    if not has_request and not is_suspect(block):
         return block
-    records = list(Reader(block))
+    reader = Reader(block)
+    records = list(reader)
     clean = [_redacted(record) for record in records]
-    whole = b"".join(map(pack, clean))
     same = all(new is old for new, old in zip(clean, records, strict=True))
-    return block if same and len(whole) == len(block) else whole
+    if same and (reader.good == len(block) or not has_request):
+        return block
+    return b"".join(map(pack, clean))
 
 
 def _redacted(record: Any) -> Any:
     fields = as_list(record)
-    if fields is None or fields[:1] != [Event.REQUEST]:
+    if not fields:
         return record
+    if fields[0] == Event.REQUEST:
+        return _redacted_request(fields)
+    rules = _TEXTS.get(fields[0]) if isinstance(fields[0], int) else None
+    if rules is None:
+        return record
+    changed = list(fields)
+    for at, redact in rules:
+        if at < len(fields) and isinstance(fields[at], str):
+            changed[at] = redact(fields[at])
+    return record if changed == fields else changed
+
+
+def _redacted_shape(text: str) -> str:
+    """Keys and class names may be data; the kinds between them are not."""
+    return re.sub(r"[^{},:<>]+", lambda match: redact_key(match[0]), text)
+
+
+_TEXTS: dict[int, tuple[tuple[int, Callable[[str], str]], ...]] = {
+    Event.CELL: ((4, redact_key),),
+    Event.HAND: ((8, redact_values),),
+    Event.OPAQUE: ((3, redact_values),),
+    Event.STACK: ((2, redact_values),),
+    Event.SHAPE: ((3, redact_values), (4, _redacted_shape)),
+    Event.NOTE: ((1, redact_message),),
+}
+"""Where a record has text, and what is taken out of it."""
+
+
+def _redacted_request(fields: list[Any]) -> list[Any]:
     request = request_of(fields)
     if request is None:
         return [Event.REQUEST]
     clean = redact_request(request)
     if clean == request:
-        return record
+        return fields
     headers = [list(pair) for pair in clean.headers]
     return [*fields[:4], clean.method, clean.path, headers, clean.body, 1]
 

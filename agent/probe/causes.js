@@ -10,6 +10,7 @@ const { EVENT } = require('./abi.js');
 const { builtin } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
+const { redactValues } = require('./redact.js');
 
 const { executionAsyncId } = builtin('async_hooks');
 const DEPTH = 60;
@@ -74,7 +75,7 @@ class Causes {
     const { out } = this;
     out.open(EVENT.STACK, 2, 24 + TEXT_BYTES);
     out.int(activation);
-    out.text(text);
+    out.text(redactValues(text));
   }
 }
 

@@ -11,6 +11,7 @@
 const { EVENT, CELL_KIND } = require('./abi.js');
 const { isObject } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
+const { redactKey } = require('./redact.js');
 
 const MOST_CELLS = 20000;
 const MOST_KEYS = 500; // of one holder; an object used as a table folds into `*`
@@ -81,10 +82,10 @@ class Cells {
 
 function keyText(key) {
   if (typeof key === 'number') return '[]';
-  if (typeof key === 'symbol') return `@@${key.description || ''}`.slice(0, LONGEST_KEY);
+  if (typeof key === 'symbol') return `@@${redactKey(key.description || '')}`.slice(0, LONGEST_KEY);
   if (isObject(key)) return '*'; // its text is the app's code
   const text = String(key);
-  return INDEX.test(text) ? '[]' : text.slice(0, LONGEST_KEY);
+  return INDEX.test(text) ? '[]' : redactKey(text).slice(0, LONGEST_KEY);
 }
 
 module.exports = { Cells };

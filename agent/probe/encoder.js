@@ -7,9 +7,11 @@
  */
 
 const { builtin } = require('./natives.js');
+const { redactValues } = require('./redact.js');
 
 const { Buffer } = builtin('buffer');
 const SIZE = 64 * 1024;
+const MOST_KNOWN = 2000; // texts whose clean form is remembered
 const TEXT = 2000; // the longest text in UTF-16 units that a record may carry
 
 class Encoder {
@@ -18,6 +20,7 @@ class Encoder {
     this.block = Buffer.allocUnsafeSlow(SIZE);
     this.at = 0;
     this.records = 0;
+    this.known = new Map();
   }
 
   /** Begin a record of `fields` fields after the code, in at most `bytes` bytes. */
@@ -80,6 +83,17 @@ class Encoder {
     this.block[this.at + 1] = length >>> 8;
     this.block[this.at + 2] = length;
     this.at += 3 + length;
+  }
+
+  /** A text of the app's source or stack, without what looks secret. */
+  safe(value) {
+    let clean = this.known.get(value);
+    if (clean === undefined) {
+      clean = redactValues(value);
+      if (this.known.size >= MOST_KNOWN) this.known.clear();
+      this.known.set(value, clean);
+    }
+    this.text(clean);
   }
 
   array(length) {

@@ -9,6 +9,7 @@
 
 const { EVENT } = require('./abi.js');
 const { freeze, now } = require('./natives.js');
+const { redactMessage } = require('./redact.js');
 
 const TIMED = 32;
 const LONGEST_US = 100;
@@ -104,7 +105,7 @@ function facade(tracer) {
 
 function describe(error) {
   try {
-    return String(error && error.stack).slice(0, 300);
+    return redactMessage(String(error && error.stack)).slice(0, 300);
   } catch {
     return 'unknown';
   }

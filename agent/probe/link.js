@@ -8,6 +8,7 @@
  */
 
 const { apply, builtin } = require('./natives.js');
+const { redactMessage } = require('./redact.js');
 
 const { MessageChannel, Worker, receiveMessageOnPort } = builtin('worker_threads');
 
@@ -48,7 +49,7 @@ class Link {
       try {
         answer = { answer: ask, value: apply(face[command], face, args) };
       } catch (error) {
-        answer = { answer: ask, error: String(error && error.message).slice(0, 300) };
+        answer = { answer: ask, error: redactMessage(String(error && error.message)).slice(0, 300) };
       }
       this.tell(answer);
     });

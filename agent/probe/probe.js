@@ -16,6 +16,7 @@ const { Tracer } = require('./tracer.js');
 const { facade } = require('./fx.js');
 const { Walk } = require('./walk.js');
 const { Twins } = require('./twins.js');
+const { redactMessage, redactWords } = require('./redact.js');
 const { Requests } = require('./requests.js');
 
 const WINDOW_MS = 50;
@@ -122,15 +123,15 @@ class Probe {
 
   note(text) {
     this.out.open(EVENT.NOTE, 1, 16 + TEXT_BYTES);
-    this.out.text(text);
+    this.out.text(redactMessage(text));
   }
 
   describe() {
     const main = own(process, 'mainModule');
     const file = main === undefined || main === null ? undefined : own(main, 'filename');
     return {
-      pid: process.pid, node: process.versions.node, argv: [...process.argv],
-      execArgv: [...process.execArgv], cwd: process.cwd(), file: file || '',
+      pid: process.pid, node: process.versions.node, argv: redactWords([...process.argv]),
+      execArgv: redactWords([...process.execArgv]), cwd: process.cwd(), file: file || '',
       env: Object.keys(process.env),
     };
   }
@@ -154,7 +155,7 @@ class Probe {
       try {
         answer = { value: work() };
       } catch (error) {
-        answer = { error: String(error && error.message).slice(0, 300) };
+        answer = { error: redactMessage(String(error && error.message)).slice(0, 300) };
       }
       this.tickets.set(ticket, { ...answer, ms: now() - before });
     });

@@ -97,7 +97,7 @@ class Requests {
       headers.push([String(raw[i]), value]);
     }
     let body = kept.size > MOST_BODY ? Buffer.alloc(0) : Buffer.concat(kept.chunks);
-    if (holdsSecret(body)) {
+    if (encoded(headers) || holdsSecret(body)) {
       body = Buffer.alloc(0);
       redacted = true;
     }
@@ -124,6 +124,11 @@ class Requests {
     this.out.long(Buffer.concat([...parts, bytesHeader(body.length)]),
       Buffer.concat([body, Buffer.from([redacted ? 1 : 0])]));
   }
+}
+
+/** A body that is compressed cannot be looked into. */
+function encoded(headers) {
+  return headers.some(([name, value]) => /^content-encoding$/i.test(name) && !/^\s*identity\s*$/i.test(value));
 }
 
 module.exports = { Requests };

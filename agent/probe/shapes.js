@@ -8,6 +8,7 @@
  */
 
 const { getPrototypeOf, inherited, nameOf, own, ownKeys, types } = require('./natives.js');
+const { redactKey } = require('./redact.js');
 
 const MOST_KEYS = 20;
 const MOST_TEXT = 300;
@@ -43,7 +44,7 @@ function sizeOf(value) {
 
 function className(value) {
   const made = inherited(value, 'constructor');
-  return typeof made === 'function' && !types.isProxy(made) ? nameOf(made) || '?' : '?';
+  return typeof made === 'function' && !types.isProxy(made) ? redactKey(nameOf(made)) || '?' : '?';
 }
 
 function elementKind(array) {
@@ -60,7 +61,7 @@ function plain(value) {
     if (count > MOST_KEYS) break;
     const found = Reflect.getOwnPropertyDescriptor(value, key);
     const accessor = found === undefined || !('value' in found);
-    parts.push(`${key}:${accessor ? 'accessor' : brief(found.value)}`);
+    parts.push(`${redactKey(key)}:${accessor ? 'accessor' : brief(found.value)}`);
     bytes += 16 + (accessor || typeof found.value !== 'string' ? 8 : found.value.length * 2);
   }
   if (count > MOST_KEYS) parts.push('...');

@@ -180,7 +180,7 @@ class Tracer {
     out.open(EVENT.OPAQUE, 3, 32 + TEXT_BYTES);
     out.int(activation);
     out.int(site);
-    out.text(String(what).slice(0, 200));
+    out.safe(String(what).slice(0, 200));
   }
 
   call(activation, site, callee, self, args, text) {
@@ -212,7 +212,7 @@ class Tracer {
     out.int(known.script);
     out.int(known.start);
     out.int(argument);
-    out.text(String(text).slice(0, 200));
+    out.safe(String(text).slice(0, 200));
   }
 
   settle(mark, thrown) {

@@ -12,6 +12,7 @@ const {
   textOf, types,
 } = require('./natives.js');
 const { Looker } = require('./looker.js');
+const { looksLikeData, redactKey, redactValues } = require('./redact.js');
 const { durations, roots } = require('./roots.js');
 
 const MOST_OBJECTS = 300000;
@@ -241,7 +242,7 @@ class Walk {
   told(from, most) {
     return this.list.slice(from, from + most).map((found) => ({
       id: found.id, script: found.script, line: found.line, column: found.column,
-      name: nameOf(found.fn), isClass: found.isClass, depth: found.depth, root: found.root,
+      name: redactValues(nameOf(found.fn)), isClass: found.isClass, depth: found.depth, root: found.root,
       slots: [...new Set(found.slots.map(({ kind }) => kind))], path: pathOf(found.item),
     }));
   }
@@ -251,7 +252,8 @@ class Walk {
 function pathOf(item) {
   const parts = [];
   for (let at = item; at && parts.length < PATH_PARTS; at = at.from) parts.unshift(at.key);
-  return parts.join('').slice(-300);
+  const path = parts.join('');
+  return (looksLikeData(path) ? parts.map(redactKey).join('') : path).slice(-300);
 }
 
 module.exports = { Walk };

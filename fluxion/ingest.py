@@ -1,0 +1,30 @@
+"""Take in what the probes send: into the journal first, then into the aggregates.
+
+In: blocks, from the threads that receive them. Out: rows of the store, and `Live`.
+Whoever hands a block over waits until it is on the disk: while the disk is slow the
+socket is not read, and the probe drops and counts.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from profiler.live import Live
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+
+class Ingest:
+    """The way of blocks into one recording."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the open store."""
+        self.live = Live()
+        self._store = store
+
+    def __call__(self, block: bytes) -> None:
+        """Keep a block of the only, or the first, process."""
+        self._store.append_block(block, time.time_ns())
+        self.live.take(block)
