@@ -29,7 +29,7 @@ WARM = 300_000
 
 def realistic(records: int, seed: int = 1) -> Iterator[tuple[bytes, int]]:
     """Yield blocks of about 64 KB, each with the number of its records."""
-    chance = random.Random(seed)  # noqa: S311 # the same blocks each time
+    chance = random.Random(seed)  # the same blocks each time
     pack = msgpack.packb
     run, at, made = 0, 1000, 0
     rows = [[Event.START, VERSION, 4711, time.time_ns()]]
@@ -72,18 +72,20 @@ def measure(records: int = 10_000_000) -> dict[str, float]:
     """Take in that many records; time only what the agent does with them."""
     process = psutil.Process()
     taken, spent, warm = 0, 0.0, 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        with create(Path(folder) / "app.db") as store:
-            ingest = Ingest(store)
-            for block, count in realistic(records):
-                before = time.thread_time()
-                ingest(block)
-                spent += time.thread_time() - before
-                taken += count
-                if not warm and taken > WARM:
-                    warm = process.memory_info().rss / 1e6
-            grown = process.memory_info().rss / 1e6 - warm
-            blocks = ingest.live.blocks
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        create(Path(folder) / "app.db") as store,
+    ):
+        ingest = Ingest(store)
+        for block, count in realistic(records):
+            before = time.thread_time()
+            ingest(block)
+            spent += time.thread_time() - before
+            taken += count
+            if not warm and taken > WARM:
+                warm = process.memory_info().rss / 1e6
+        grown = process.memory_info().rss / 1e6 - warm
+        blocks = ingest.live.blocks
     return {
         "records": taken,
         "blocks": blocks,

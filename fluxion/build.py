@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import FluxionError
+from store.redact import MARK
 
 MANIFEST = "manifest.json"
 LOADER = "loader.cjs"
@@ -34,8 +35,8 @@ class Entry:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """Return what follows the main script."""
-        return self.argv[2:]
+        """Return what follows the main script; fail where a secret was left out."""
+        return _whole(self.argv[2:], "fluxion run build/ -- ARGUMENTS gives them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,14 @@ def node_of(entry: Entry) -> str:
 
 def flags_of(entry: Entry) -> list[str]:
     """Return the recorded flags of node; an inspector is the recording's business."""
-    return [f for f in entry.exec_argv if not f.startswith(_INSPECTOR)]
+    flags = _whole(entry.exec_argv, "record it again without a secret in node's flags")
+    return [f for f in flags if not f.startswith(_INSPECTOR)]
+
+
+def _whole(words: tuple[str, ...], hint: str) -> tuple[str, ...]:
+    if any(MARK in word for word in words):
+        raise FluxionError("the recorded command line held a secret, not kept", hint)
+    return words
 
 
 def _sources(raw: dict[str, Any]) -> tuple[Source, ...]:

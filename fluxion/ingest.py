@@ -7,9 +7,9 @@ socket is not read, and the probe drops and counts.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
+from fluxion.clock import steady_ns
 from profiler.live import Live
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class Ingest:
         self._store = store
 
     def __call__(self, block: bytes) -> None:
-        """Keep a block of the only, or the first, process."""
-        self._store.append_block(block, time.time_ns())
-        self.live.take(block)
+        """Keep a block of the only, or the first, isolate."""
+        self.take(1, block)
+
+    def take(self, process: int, block: bytes) -> None:
+        """Keep a block of one isolate, by its number."""
+        self._store.append_block(block, steady_ns(), process)
+        self.live.take(block, process)

@@ -19,7 +19,7 @@ from agent.launch import Launched, launch
 from agent.observation import AttachOptions
 from agent.target import resolve
 from fluxion import exits
-from fluxion.clock import steady_ns
+from fluxion.ingest import Ingest
 from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Watch, ports_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
@@ -181,9 +181,7 @@ def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
 def _open(
     order: Order, target: Target | None, syntax: Syntax, store: Store
 ) -> Attached | Launched:
-    def keep(block: bytes) -> None:
-        store.append_block(block, steady_ns())
-
+    ingest = Ingest(store)
     options = AttachOptions(
         overhead_percent=order.overhead_percent,
         mode=order.mode,
@@ -197,14 +195,14 @@ def _open(
             target,
             options=options,
             rewrite=rewriter,
-            on_block=keep,
+            on_block=ingest,
             on_audit=store.audit,
         )
     return launch(
         list(order.command),
         options=options,
         rewrite=partial(instrument, syntax),
-        on_block=keep,
+        on_block=ingest,
         on_audit=store.audit,
     )
 
@@ -265,8 +263,8 @@ def _keep(
     if seen.failure is not None and seen.failure.exit_code == exits.STORE:
         return
     scripts = observed.scripts()
-    if order.with_sources:
-        scripts = [replace(s, text=observed.source(s.number)) for s in scripts]
+    keep = observed.source if order.with_sources else lambda _: None
+    scripts = [replace(s, text=keep(s.number)) for s in scripts]
     store.put_scripts(scripts)
     store.put_functions(seen.functions.values())
     if seen.profile:

@@ -1,7 +1,7 @@
 """The raw facts: put down as they come, before anybody interprets them.
 
 In: blocks, scripts, functions, the profile's text. Out: the same, in order. A block
-is the probe's own msgpack, one row each, except that captured requests are redacted
+is the probe's own msgpack, one row each, except that secrets in its texts are redacted
 first (the one thing that must never reach the disk as it came).
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store import abi
+from store import abi, withhold
 from store.facts import (
     Function,
     Process,
@@ -55,7 +55,7 @@ class Observed:
 def put_process(connection: sqlite3.Connection, process: Process) -> None:
     """Keep an isolate, in place of what was known under its number before."""
     one = codec(Process)
-    row = dict(zip(one.columns, one.pack(process), strict=True))
+    row = dict(zip(one.columns, one.pack(withhold.of_process(process)), strict=True))
     row = {"number": row.pop("number"), **row}
     upsert(connection, "processes", tuple(row), [tuple(row.values())], 1)
 
@@ -63,13 +63,15 @@ def put_process(connection: sqlite3.Connection, process: Process) -> None:
 def put_scripts(connection: sqlite3.Connection, scripts: Iterable[Script]) -> None:
     """Keep scripts; what comes later under a number replaces what was there."""
     one = codec(Script)
-    upsert(connection, "scripts", one.columns, map(one.pack, scripts), 1)
+    rows = map(one.pack, map(withhold.of_script, scripts))
+    upsert(connection, "scripts", one.columns, rows, 1)
 
 
 def put_functions(connection: sqlite3.Connection, found: Iterable[Function]) -> None:
     """Keep function literals; their scripts must be there."""
     one = codec(Function)
-    upsert(connection, "functions", one.columns, map(one.pack, found), 2)
+    rows = map(one.pack, map(withhold.of_function, found))
+    upsert(connection, "functions", one.columns, rows, 2)
 
 
 def put_functions_if_new(
@@ -90,7 +92,8 @@ def put_functions_if_new(
 def put_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal]) -> None:
     """Add what the tracer could not do, and why."""
     one = codec(Refusal)
-    insert(connection, "refusals", one.columns, map(one.pack, refusals))
+    rows = map(one.pack, map(withhold.of_refusal, refusals))
+    insert(connection, "refusals", one.columns, rows)
 
 
 def append_block(connection: sqlite3.Connection, block: Block) -> None:
@@ -102,8 +105,9 @@ def append_block(connection: sqlite3.Connection, block: Block) -> None:
 
 
 def put_profile(connection: sqlite3.Connection, text: str) -> None:
-    """Keep the .cpuprofile as it came."""
-    upsert(connection, "profile", ("number", "text"), [(1, text)], 1)
+    """Keep the .cpuprofile as it came, but for secrets in its names and urls."""
+    row = (1, withhold.of_profile(text))
+    upsert(connection, "profile", ("number", "text"), [row], 1)
 
 
 def audit(connection: sqlite3.Connection, lines: Iterable[tuple[int, str]]) -> None:
@@ -115,6 +119,7 @@ def put_plan(
     connection: sqlite3.Connection, plan: Mapping[str, Any], at_ns: int
 ) -> None:
     """Keep a plan's JSON, and one row for each decision in it."""
+    plan = withhold.of_plan(plan)
     text = clean(json.dumps(plan, ensure_ascii=False))
     insert(connection, "plans", ("made_ns", "plan"), [(at_ns, text)])
     number = connection.execute("SELECT max(number) FROM plans").fetchone()[0]

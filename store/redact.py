@@ -33,9 +33,11 @@ _ENDINGS = re.compile(
     r"(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey"
     r"|credentials?|sessionid)$"
 )
-_LOOKS = (
+_SCHEME = (
     rb"(?:[Bb]earer|[Bb]asic|[Dd]igest|[Nn]egotiate|BEARER|BASIC|DIGEST|NEGOTIATE)"
-    rb"\s+[A-Za-z0-9._~+/=-]{6,}",
+)
+_LOOKS = (
+    _SCHEME + rb"\s+[A-Za-z0-9._~+/=-]{6,}",
     rb"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
     rb"(?:AKIA|ASIA)[0-9A-Z]{16}",
     rb"-----BEGIN [A-Z ]*PRIVATE KEY(?:-----)?[^-]*(?:-----END[A-Z -]*-----)?",
@@ -60,12 +62,12 @@ _MAIL = re.compile(
     r"[A-Za-z0-9_.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"
 )
 _ASSIGNED = re.compile(
-    r"(?<![\w-])-{0,2}([\w.$@-]{2,64})([\"']?\s*[=:]\s*)"
+    r"(?<![\w-])([\w.$@-]{2,64})([\"']?\s*[=:]\s*)"
     r"(\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
     re.ASCII,
 )
 _SUSPECT = re.compile(
-    rb"(?:[Bb]earer|[Bb]asic|[Dd]igest|[Nn]egotiate|BEARER|BASIC|DIGEST|NEGOTIATE)\s"
+    _SCHEME + rb"\s"
     rb"|eyJ[\w-]{4}|A[KS]IA[0-9A-Z]{8}|PRIVATE KEY|gh[pousr]_|github_pat_"
     rb"|[sr]k[-_][\w-]{16}|xox[abeoprs]-|AIza[\w-]|glpat-|npm_[A-Za-z0-9]{30}|ya29\."
     rb"|://[^/\s:@]{1,64}:|[0-9a-zA-Z_.-]@[A-Za-z0-9]|[\w-]{32}"

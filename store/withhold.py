@@ -8,6 +8,7 @@ it must lead to its file.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -69,6 +70,22 @@ def of_profile(text: str) -> str:
             frame["functionName"] = redact_key(str(frame.get("functionName", "")))
             frame["url"] = redact_text(str(frame.get("url", "")))
     return json.dumps(profile, separators=(",", ":"))
+
+
+def of_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan's JSON: what it quotes of a source may look like a credential."""
+    return cast(dict[str, Any], _leaves(dict(plan)))
+
+
+def _leaves(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact_values(value)
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[str, Any], value).items()
+        return {key: _leaves(one) for key, one in pairs}
+    if isinstance(value, list | tuple):
+        return [_leaves(one) for one in cast(list[Any], value)]
+    return value
 
 
 def is_odd(name: str) -> bool:

@@ -34,7 +34,7 @@ const HEXADECIMAL = /(?<![0-9A-Za-z])[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9
 const MAIL = /[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}/g;
 const FIELD = /(?:^|[&?;{,\s])"?([\w.$@\-[\]]{2,64})"?\s*[=:]/g;
 const PART = /\bname="?([^";\r\n]{1,200})/g;
-const ASSIGNED = /(?<![\w-])-{0,2}([\w.$@-]{2,64})(["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s,;&)}\]]+)/g;
+const ASSIGNED = /(?<![\w-])([\w.$@-]{2,64})(["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s,;&)}\]]+)/g;
 
 function secretName(name) {
   for (const part of String(name).toLowerCase().split(/[.[\]]+/)) {
