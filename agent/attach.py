@@ -60,7 +60,12 @@ class Attached:
         self._profile = Profile(self._bulk, self._scripts)
         self._steps: dict[str, Step] = {}
         self._tracing = Tracing(
-            self._probe, self._bulk, self._scripts, rewrite, self._measured
+            self._probe,
+            self._bulk,
+            self._scripts,
+            rewrite,
+            self._measured,
+            options.over,
         )
         self._package = package_of(self.process.entry, self.process.cwd)
         self._left = False

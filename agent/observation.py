@@ -6,7 +6,7 @@ and the values it speaks in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -33,6 +33,8 @@ class AttachOptions:
     """The probe leaves by itself after so many seconds, whatever the agent does."""
     max_stall_ms: float = 250.0
     """Attached: a step that would stop the target for longer is refused."""
+    over: Callable[[], bool] = lambda: False
+    """Attached: looked at while `trace` waits for calls; true ends the waiting."""
     profile_us: int = 0
     """Launched: sample the CPU at this interval from the first line on; 0: do not."""
 

@@ -65,13 +65,18 @@ class Tracing:
         scripts: Scripts,
         rewrite: Rewriter,
         measured: Stopwatch,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take the sessions, the rewriter and who hears of the steps' times."""
+        """Take the sessions, the rewriter and who hears of the steps' times.
+
+        `over` is asked while calls are waited for; when true, nothing more is.
+        """
         self._probe = probe
         self._bulk = bulk
         self._scripts = scripts
         self._rewrite = rewrite
         self._measured = measured
+        self._over = over
         self._wanted: dict[int, Wanted] = {}
         self._made: set[int] = set()
 
@@ -152,7 +157,7 @@ class Tracing:
     def _reach(self, wanted: dict[int, Wanted], ends: float) -> None:
         """Get an evaluator of each scope, in short windows while calls come in."""
         tries = dict.fromkeys(wanted, 0)
-        while time.monotonic() < ends:
+        while time.monotonic() < ends and not self._over():
             left = wanted.keys() - self._taken()
             called = {int(one) for one in as_list(self._probe.ask("called"))}
             # Calls by name cannot be seen: such functions wait along with the others.
@@ -184,7 +189,7 @@ class Tracing:
             points = {tuple(keys): self._breakpoint(keys) for keys in literals.values()}
             self._probe.ask("arm", sorted(ids), True)
             ends = time.monotonic() + seconds
-            while points and time.monotonic() < ends:
+            while points and time.monotonic() < ends and not self._over():
                 reached = self._probe.ask("reached")
                 over = {*reached["taken"], *reached["doubtful"]}
                 for keys in [one for one in points if over.issuperset(one)]:

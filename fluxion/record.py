@@ -137,7 +137,8 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     kept = False
     try:
         with Syntax() as syntax:
-            observed = _open(order, target, syntax, store)
+            stop = Stop(terminal.say)
+            observed = _open(order, target, syntax, store, stop)
             kept = True
             try:
                 store.put_process(observed.process)
@@ -147,6 +148,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                     store,
                     order,
                     terminal,
+                    stop,
                     _limits(order, _inspector(target, before, observed), expires),
                 )
                 _keep(observed, store, order, seen)
@@ -179,7 +181,7 @@ def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
 
 
 def _open(
-    order: Order, target: Target | None, syntax: Syntax, store: Store
+    order: Order, target: Target | None, syntax: Syntax, store: Store, stop: Stop
 ) -> Attached | Launched:
     ingest = Ingest(store)
     options = AttachOptions(
@@ -187,6 +189,7 @@ def _open(
         mode=order.mode,
         ttl_s=order.ttl_s,
         max_stall_ms=order.max_stall_ms,
+        over=lambda: stop.asked,
         profile_us=INTERVAL_US,
     )
     if target is not None:
@@ -236,12 +239,13 @@ def _watch(
     store: Store,
     order: Order,
     terminal: Terminal,
+    stop: Stop,
     limits: Limits,
 ) -> Seen:
     if order.capture_requests:
         with contextlib.suppress(TargetGone):  # then the watch will see it too
             observed.capture_requests(order.capture_requests)
-    with Stop(terminal.say) as stop:
+    with stop:
         return Watch(observed, store, terminal, stop, limits).run()
 
 

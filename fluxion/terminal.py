@@ -6,7 +6,10 @@ is a terminal, else a line now and then. Never colour; never a spinner.
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import shutil
 import sys
 import time
@@ -38,8 +41,13 @@ class Terminal:
 
     def data(self, text: str) -> None:
         """Write a line of the result."""
-        self._out.write(text + "\n")
-        self._out.flush()
+        try:
+            self._out.write(text + "\n")
+            self._out.flush()
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            _silence(self._out)
 
     def json(self, value: Any) -> None:
         """Write the result as one JSON object on one line."""
@@ -50,16 +58,12 @@ class Terminal:
         if self._quiet:
             return
         self._end_progress()
-        self._err.write(text + "\n")
-        self._err.flush()
+        self._tell(text + "\n")
 
     def fail(self, message: str, hint: str = "") -> None:
         """Write an error and its remedy, even when quiet."""
         self._end_progress()
-        self._err.write(f"error: {message}\n")
-        if hint:
-            self._err.write(f"  hint: {hint}\n")
-        self._err.flush()
+        self._tell(f"error: {message}\n" + (f"  hint: {hint}\n" if hint else ""))
 
     def progress(self, text: str) -> None:
         """Show where we are: over the last such line, or one line now and then."""
@@ -67,15 +71,32 @@ class Terminal:
             return
         if self._live:
             width = max(20, shutil.get_terminal_size().columns - 1)
-            self._err.write("\r" + text[:width].ljust(width))
-            self._err.flush()
+            self._tell("\r" + text[:width].ljust(width))
             self._pending = True
         elif time.monotonic() - self._last >= QUIET_S:
             self._last = time.monotonic()
-            self._err.write(text + "\n")
-            self._err.flush()
+            self._tell(text + "\n")
 
     def _end_progress(self) -> None:
         if self._pending:
-            self._err.write("\n")
+            self._tell("\n")
             self._pending = False
+
+    def _tell(self, text: str) -> None:
+        """Write words; a terminal that was closed must not end what we do."""
+        try:
+            self._err.write(text)
+            self._err.flush()
+        except OSError:
+            _silence(self._err)
+
+
+def _silence(stream: TextIO) -> None:
+    """Nobody reads this stream any more: what waits in it, and what comes, is lost."""
+    try:
+        number = stream.fileno()
+    except io.UnsupportedOperation:
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, number)
+    os.close(nothing)

@@ -74,6 +74,16 @@ def test_closures_of_one_literal_keep_their_own_scope(start_app, syntax):
         assert get(port, "/two").startswith(b"two ")
 
 
+def test_waiting_for_calls_ends_when_asked(start_app, syntax):
+    process, _ = start_app()
+    asked = threading.Event()
+    with attached(process.pid, syntax, over=asked.is_set) as (observed, _):
+        wanted = named(observed.walk(), "greet")
+        threading.Timer(0.2, asked.set).start()
+        results = observed.trace(wanted, seconds=60)
+    assert all(isinstance(one, Refusal) for one in results)
+
+
 def test_a_callee_that_only_a_name_holds_is_reached_through_its_caller(
     start_app, syntax
 ):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 
 from fluxion.terminal import Terminal
 
@@ -48,3 +50,15 @@ def test_quiet_still_tells_errors():
     terminal.progress("00:01")
     terminal.fail("broken")
     assert err.getvalue() == "error: broken\n"
+
+
+def test_a_closed_terminal_ends_nothing():
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w") as stream:
+        terminal = Terminal(stream, stream)
+        os.close(master)
+        terminal.progress("00:01")
+        terminal.say("hello")
+        terminal.fail("broken", "mend it")
+        terminal.data("result")
+        stream.flush()
