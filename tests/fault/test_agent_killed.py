@@ -51,7 +51,8 @@ def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
     figure(
         f"F2 {mode}: {KILLS} kills ({traced} with twins in place), {failed} failed of "
         f"{served} requests, largest gap {gap:.0f} ms (unattached at the same "
-        f"time {reference:.0f} ms), hooks gone <= {slowest:.1f} s, integrity {KILLS}/{KILLS}"
+        f"time {reference:.0f} ms), hooks gone <= {slowest:.1f} s, "
+        f"integrity {KILLS}/{KILLS}"
     )
     assert slowest <= WITHIN_S
     assert gap <= reference + MORE_GAP_MS
