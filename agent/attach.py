@@ -12,15 +12,22 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
-from agent import installed, proc
+from agent import installed, leftover, proc
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
-from agent.inspector import Endpoint, checked, discover, open_inspector
+from agent.inspector import (
+    CLOSE_INSPECTOR,
+    Endpoint,
+    identified,
+    open_inspector,
+    rediscovered,
+)
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.profile import Profile
+from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.stream import Stream
 from agent.target import Target
@@ -48,7 +55,10 @@ class Attached:
         options: AttachOptions,
     ) -> None:
         """Take what `attach` has opened."""
-        self.process = process_of(described, target.started, "attached")
+        outside = described["pid"] if target.pid is None else target.pid
+        self.process = process_of(
+            {**described, "pid": outside}, target.started, "attached"
+        )
         self._target = target
         self._endpoint = endpoint
         self._control, self._bulk = sessions
@@ -67,7 +77,8 @@ class Attached:
             self._measured,
             options.over,
         )
-        self._package = package_of(self.process.entry, self.process.cwd)
+        root = None if target.pid is None else files_of(target.pid)
+        self._package = package_of(self.process.entry, self.process.cwd, root)
         self._left = False
 
     def __enter__(self) -> Self:
@@ -154,6 +165,8 @@ class Attached:
         if self._endpoint.opened:
             _wait_closed(self._endpoint, self._target, self._ledger)
             self._ledger.did(f"inspector port {self._endpoint.port} closed")
+        if self._target.pid is not None:
+            leftover.forget(self._target.pid)
         self._ledger.flush()
         self._raise_failure()
 
@@ -224,10 +237,12 @@ def attach(
         stack.callback(ledger.flush)
         if endpoint.opened:
             stack.callback(_close_port, endpoint, ledger)
-        control = stack.enter_context(Control(endpoint.url, ledger=ledger))
-        checked(endpoint, target, {"pid": control.evaluate("process.pid")})
+        control = stack.enter_context(
+            Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
+        )
+        target = identified(control, endpoint, target)
         _remove_old(control, replace=options.replace)
-        stream = Stream(on_block)
+        stream = Stream(on_block, reach=endpoint.reach)
         stack.callback(stream.close)
         described = installed.install(
             control,
@@ -244,7 +259,10 @@ def attach(
             raise TargetGone(
                 "the probe did not reach us", "is something between us on loopback?"
             )
-        bulk = Bulk(endpoint.url, ledger=ledger)
+        bulk = Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
+        if target.pid is not None and target.started is not None:
+            opened = endpoint.port if endpoint.opened else 0
+            leftover.note(target.pid, target.started, opened)
         stack.pop_all()
         return Attached(
             target, endpoint, (control, bulk), stream, described, rewrite, options
@@ -254,20 +272,16 @@ def attach(
 def detach(target: Target) -> bool:
     """Remove a probe that an earlier agent left; tell whether there was one."""
     endpoint = open_inspector(target)
-    with Control(endpoint.url) as control:
-        checked(endpoint, target, {"pid": control.evaluate("process.pid")})
+    with Control(endpoint.url, reach=endpoint.reach) as control:
+        target = identified(control, endpoint, target)
         there = installed.present(control)
         if there:
             _remove(control)
-        if endpoint.opened and discover(endpoint.host, endpoint.port) is not None:
+        if endpoint.opened and rediscovered(endpoint) is not None:
             control.tell(CLOSE_INSPECTOR)
+    if target.pid is not None:
+        leftover.forget(target.pid)
     return there
-
-
-CLOSE_INSPECTOR = (
-    '(process.getBuiltinModule ? process.getBuiltinModule("inspector") : '
-    'process.mainModule.require("inspector")).close()'
-)
 
 
 def _remove_old(control: Control, *, replace: bool) -> None:
@@ -298,9 +312,9 @@ def _remove(control: Control) -> None:
 def _close_port(endpoint: Endpoint, ledger: Ledger) -> None:
     """Attaching failed: the port that we opened is closed again."""
     with contextlib.suppress(FluxionError):
-        url = discover(endpoint.host, endpoint.port)
+        url = rediscovered(endpoint)
         if url is not None:
-            with Control(url, ledger=ledger) as control:
+            with Control(url, ledger=ledger, reach=endpoint.reach) as control:
                 control.tell(CLOSE_INSPECTOR)
 
 

@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from agent.cdp import Event, Failure, Json, Protocol, Reply, evaluated
 from agent.ledger import Ledger
+from agent.reach import HERE, Reach
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -46,6 +47,7 @@ class Bulk:
         *,
         deadline: float = DEADLINE_S,
         ledger: Ledger | None = None,
+        reach: Reach = HERE,
     ) -> None:
         """Connect to the ws:// url of an inspector; `ledger` hears each command."""
         self._deadline = deadline
@@ -53,7 +55,7 @@ class Bulk:
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
-        self._websocket = _connected(url, deadline)
+        self._websocket = _connected(url, deadline, reach)
 
     def __enter__(self) -> Self:
         return self
@@ -141,14 +143,14 @@ class Bulk:
         return None
 
 
-def _connected(url: str, deadline: float) -> ClientConnection:
+def _connected(url: str, deadline: float, reach: Reach) -> ClientConnection:
     parts = urlsplit(url)
-    raw = QuickSocket(
-        socket.AF_INET6 if ":" in (parts.hostname or "") else socket.AF_INET
-    )
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
     try:
-        raw.settimeout(deadline)
-        raw.connect((parts.hostname or "127.0.0.1", parts.port or 80))
+        raw = reach.connect(host, port, deadline, QuickSocket)
+    except OSError as error:
+        raise TargetGone("the inspector does not accept a connection") from error
+    try:
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         options: dict[str, Any] = {
             "sock": raw,

@@ -13,6 +13,7 @@ import threading
 import warnings
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import pychrome
 import websocket
@@ -20,6 +21,7 @@ from pychrome.exceptions import PyChromeException
 
 from agent.cdp import Json, as_object, evaluated
 from agent.ledger import Ledger
+from agent.reach import HERE, Reach
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -33,18 +35,29 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
     _ws: Any
     _websocket_url: str
     method_results: dict[Any, Any]
+    reach: Reach = HERE
 
     def start(self) -> bool:
         """Connect within a deadline and start the threads."""
         self.debug = False
         self._started = True
         self.status = self.status_started
-        self._ws = websocket.create_connection(
-            self._websocket_url,
-            timeout=CONNECT_S,
-            enable_multithread=True,
-            suppress_origin=True,
+        parts = urlsplit(self._websocket_url)
+        raw = self.reach.connect(
+            parts.hostname or "127.0.0.1", parts.port or 80, CONNECT_S, socket.socket
         )
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            self._ws = websocket.create_connection(
+                self._websocket_url,
+                timeout=CONNECT_S,
+                socket=raw,
+                enable_multithread=True,
+                suppress_origin=True,
+            )
+        except (websocket.WebSocketException, OSError):
+            raw.close()
+            raise
         self._recv_th.start()
         self._handle_event_th.start()
         return True
@@ -99,12 +112,14 @@ class Control:
         *,
         deadline: float = DEADLINE_S,
         ledger: Ledger | None = None,
+        reach: Reach = HERE,
     ) -> None:
         """Connect to the ws:// url of an inspector; `ledger` hears each command."""
         self._deadline = deadline
         self.ledger = ledger or Ledger()
         self._lock = threading.Lock()
         self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
+        self._tab.reach = reach
         try:
             self._tab.start()
         except (websocket.WebSocketException, OSError) as error:

@@ -59,13 +59,17 @@ def order(found: list[Found]) -> list[Found]:
     )
 
 
-def package_of(entry: str, cwd: str) -> Path:
-    """The folder whose code is the app's own: the package of the main script."""
+def package_of(entry: str, cwd: str, root: Path | None = None) -> Path:
+    """The folder whose code is the app's own: the package of the main script.
+
+    `root` is where the files of the target are seen, when not where it sees them.
+    """
     start = Path(entry).parent if entry else Path(cwd)
     for folder in (start, *start.parents):
         if folder.name == "node_modules":
             break
-        if (folder / "package.json").is_file():
+        seen = folder if root is None else root / folder.relative_to(folder.anchor)
+        if (seen / "package.json").is_file():
             return folder
     return start
 

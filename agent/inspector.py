@@ -1,27 +1,31 @@
 """Open the inspector of a target, and know how to leave it as it was.
 
 In: a Target. Out: an Endpoint whose process was checked. SIGUSR1 goes only to a process
-that is Node.js, is still the one that was resolved, and is known to take it.
+that is Node.js, is still the one that was resolved, and is known to take it; to the
+process itself, not to its number, which another may have by then.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import signal
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from agent import proc
-from agent.cdp import Json, as_list, as_object
+from agent import installed, leftover, loops, proc, ways
+from agent.cdp import Json
+from agent.control import Control
+from agent.discovery import discover
 from agent.ledger import Ledger
+from agent.reach import HERE, Reach
 from agent.target import DEFAULT_PORT, Target, same_process
-from store.errors import NoTarget, TargetGone
+from store.errors import FluxionError, NoTarget, TargetGone
 
 OPEN_WITHIN_S = 5.0
-MOST_BYTES = 1 << 20
+CLOSE_INSPECTOR = (
+    '(process.getBuiltinModule ? process.getBuiltinModule("inspector") : '
+    'process.mainModule.require("inspector")).close()'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +38,17 @@ class Endpoint:
     """Holds a secret: whoever has it can run code in the target."""
     opened: bool
     """By us, so it is closed when we leave."""
+    reach: Reach = HERE
+    """Where its loopback is."""
 
     def __repr__(self) -> str:
         """Leave the secret out."""
         return f"Endpoint({self.host}:{self.port}, opened={self.opened})"
 
 
-def discover(host: str, port: int, timeout: float = 2.0) -> str | None:
-    """Return the ws:// url that an inspector lists, None when there is none."""
-    connection = http.client.HTTPConnection(host, port, timeout=timeout)
-    try:
-        connection.request("GET", "/json/list", headers={"Host": f"127.0.0.1:{port}"})
-        listed = json.loads(connection.getresponse().read(MOST_BYTES))
-    except (OSError, http.client.HTTPException, ValueError):
-        return None
-    finally:
-        connection.close()
-    found = [as_object(one) for one in as_list(listed) if _is_node(one)]
-    if not found:
-        return None
-    path = str(found[0]["webSocketDebuggerUrl"]).rpartition("/")[2]
-    return f"ws://{f'[{host}]' if ':' in host else host}:{port}/{path}"
-
-
-def _is_node(listed: Any) -> bool:
-    return isinstance(as_object(listed).get("webSocketDebuggerUrl"), str)
-
-
 def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
     """Return the target's inspector, opened if it is not; `ledger` hears of it."""
+    ledger = ledger or Ledger()
     if target.pid is None:
         port = target.port or DEFAULT_PORT
         url = target.url or discover(target.host, port)
@@ -73,24 +59,24 @@ def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
             )
         return Endpoint(target.host, port, url, opened=False)
     facts = _facts(target, target.pid)
-    _refuse_flags(facts)
-    held = _already_open(facts)
-    if held is not None:
-        return held
-    _refuse_busy(facts)
-    if not same_process(target):
-        raise NoTarget(f"process {target.pid} ended and its number was used again")
+    found = ways.way(facts)
+    if isinstance(found, ways.Refused):
+        raise found.failure()
+    if isinstance(found, ways.Open):
+        return Endpoint(found.host, found.port, found.url, False, found.reach)
+    if found.free_first is not None:
+        _free(found.free_first.pid, found, ledger)
     before = {one.port for one in proc.listeners(facts.pid)}
-    try:
-        os.kill(facts.pid, signal.SIGUSR1)
-    except ProcessLookupError as error:
-        raise TargetGone(f"process {facts.pid} ended") from error
-    ledger = ledger or Ledger()
+    _signal(target, facts.pid)
     ledger.did(f"signal SIGUSR1 to {facts.pid}")
-    opened = _wait_for_it(target, facts, before)
-    if opened.opened:
-        ledger.did(f"inspector port {opened.port} opened")
+    opened = _wait_for_it(target, facts, found, before)
+    ledger.did(f"inspector port {opened.port} opened")
     return opened
+
+
+def rediscovered(endpoint: Endpoint) -> str | None:
+    """Return the url of an inspector now, None when it is closed."""
+    return discover(endpoint.host, endpoint.port, reach=endpoint.reach)
 
 
 def _facts(target: Target, pid: int) -> proc.Facts:
@@ -101,108 +87,135 @@ def _facts(target: Target, pid: int) -> proc.Facts:
     except PermissionError as error:
         raise NoTarget(f"process {pid} belongs to somebody else") from error
     if facts.started != target.started or not facts.is_node:
-        raise NoTarget(f"process {pid} ended and its number was used again")
+        raise _used_again(pid)
     return facts
 
 
-def _refuse_flags(facts: proc.Facts) -> None:
-    """These open no inspector, whatever is sent."""
-    if facts.has("--disable-sigusr1"):
-        raise NoTarget(
-            f"process {facts.pid} runs with --disable-sigusr1",
-            "restart it without that option, or with --inspect=127.0.0.1:0",
-        )
-    if facts.has("--permission", "--experimental-permission") and not facts.has(
-        "--allow-inspector"
-    ):
-        raise NoTarget(
-            f"process {facts.pid} runs under the permission model, "
-            "which keeps the inspector shut",
-            "restart it without --permission (Node 26: add --allow-inspector)",
-        )
-    if not facts.takes_usr1:
-        raise NoTarget(
-            f"process {facts.pid} does not take SIGUSR1: it would end it",
-            "the app removed a handler of its own; restart it with --inspect",
-        )
+def _signal(target: Target, pid: int) -> None:
+    """Signal this process and no later one that has its number."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError as error:
+        raise TargetGone(f"process {pid} ended") from error
+    try:
+        # The descriptor is of whoever has the number now; it does not change hands.
+        if not same_process(target):
+            raise _used_again(pid)
+        signal.pidfd_send_signal(descriptor, signal.SIGUSR1)
+    except ProcessLookupError as error:
+        raise TargetGone(f"process {pid} ended") from error
+    finally:
+        os.close(descriptor)
 
 
-def _inspect_port(facts: proc.Facts) -> int:
-    """The port on which this process would open its inspector."""
-    for option in facts.options:
-        name, _, value = option.partition("=")
-        if name.startswith("--inspect") or name == "--debug-port":
-            last = value.rpartition(":")[2]
-            if last.isdecimal():
-                return int(last)
-    return DEFAULT_PORT
-
-
-def _already_open(facts: proc.Facts) -> Endpoint | None:
-    port = _inspect_port(facts)
-    for one in proc.listeners(facts.pid):
-        if one.port == port or (facts.has("--inspect") and port == 0):
-            url = discover(_reachable(one.host), one.port)
-            if url is not None:
-                return Endpoint(_reachable(one.host), one.port, url, opened=False)
-    return None
-
-
-def _refuse_busy(facts: proc.Facts) -> None:
-    """Node would only print that the address is in use."""
-    port = _inspect_port(facts)
-    if (
-        port == 0
-        or facts.is_worker
-        or not any(one.port == port for one in proc.all_listeners())
-    ):
-        return
-    holder = proc.owner(port)
-    who = "another process" if holder is None else f"process {holder}"
-    help_ = (
-        "" if holder is None else f"`fluxion detach {holder}` frees it if it is ours; "
-    )
-    raise NoTarget(
-        f"port {port}, where process {facts.pid} would open its inspector, "
-        f"is held by {who}",
-        f"{help_}else close that inspector, or restart the app with --inspect-port=0",
+def _used_again(pid: int) -> NoTarget:
+    return NoTarget(
+        f"process {pid} ended and its number was used again", "nothing was sent to it"
     )
 
 
-def _wait_for_it(target: Target, facts: proc.Facts, before: set[int]) -> Endpoint:
-    """The inspector is the loopback port that was not there before."""
-    began = time.monotonic()
-    while time.monotonic() < began + OPEN_WITHIN_S:
+def _free(holder: int, wanted: ways.Signal, ledger: Ledger) -> None:
+    """Close the inspector that an earlier agent of ours opened and never closed."""
+    port = wanted.port or DEFAULT_PORT
+    url = discover("127.0.0.1", port, reach=wanted.reach)
+    if url is not None:
+        with Control(url, ledger=ledger, reach=wanted.reach) as control:
+            if control.evaluate("process.pid") == proc.facts(holder).inside:
+                if installed.present(control):
+                    installed.Probe(control).leave("its agent has gone")
+                control.tell(CLOSE_INSPECTOR)
+    ends = time.monotonic() + OPEN_WITHIN_S
+    while any(one.port == port for one in proc.listeners(holder)):
+        if time.monotonic() > ends:
+            raise FluxionError(
+                f"process {holder} keeps port {port}, which an earlier fluxion "
+                "opened in it",
+                f"`fluxion detach {holder}`, then try again",
+            )
+        time.sleep(0.01)
+    leftover.forget(holder)
+
+
+def _wait_for_it(
+    target: Target, facts: proc.Facts, signal_: ways.Signal, before: set[int]
+) -> Endpoint:
+    """The inspector is a port that was not there before, and not the main loop's."""
+    ends = time.monotonic() + OPEN_WITHIN_S
+    while time.monotonic() < ends:
         if not same_process(target):
             raise TargetGone(f"process {facts.pid} ended")
-        # None is new: it was open before, on a port that nobody told us.
-        late = time.monotonic() > began + OPEN_WITHIN_S / 5
-        for one in proc.listeners(facts.pid):
-            if one.port in before and not late:
+        for one in loops.beside_main(facts.pid):
+            if one.port in before:
                 continue
-            host = _reachable(one.host)
-            url = discover(host, one.port, timeout=1.0)
+            host = ways.reachable(one.host)
+            url = discover(host, one.port, timeout=1.0, reach=signal_.reach)
             if url is not None:
-                return Endpoint(host, one.port, url, opened=one.port not in before)
-        time.sleep(0.2 if late else 0.002)
-    raise NoTarget(
-        f"process {facts.pid} did not open its inspector within {OPEN_WITHIN_S:.0f} s",
+                return Endpoint(host, one.port, url, opened=True, reach=signal_.reach)
+        time.sleep(0.002)
+    raise _why_not(facts, signal_)
+
+
+def _why_not(facts: proc.Facts, signal_: ways.Signal) -> NoTarget:
+    """The signal was sent and no inspector came."""
+    pid = facts.pid
+    taken = [one for one in proc.all_listeners(pid) if one.port == (signal_.port or -1)]
+    if taken:
+        refused = ways.busy(
+            pid, taken[0].port, taken[0], proc.owner(taken[0].port, pid)
+        )
+        return NoTarget(
+            f"SIGUSR1 was sent, but {refused.reason}, which came first; process {pid} "
+            "wrote one line about it to its stderr and goes on",
+            refused.remedy,
+        )
+    return NoTarget(
+        f"process {pid} did not open its inspector within {OPEN_WITHIN_S:.0f} s "
+        "of SIGUSR1",
         "if the app has a SIGUSR1 handler of its own, that ran instead: "
         "restart it with --inspect=127.0.0.1:0; "
-        "if it is busy in one long turn, or stopped, try again",
+        "if it waits in one long system call, such as execSync, try again",
     )
 
 
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+def identified(control: Control, endpoint: Endpoint, target: Target) -> Target:
+    """Check who answers; return the target with its pid where that is one of ours."""
+    described = {"pid": control.evaluate("process.pid")}
+    inside = checked(endpoint, target, described)
+    if target.pid is not None:
+        return target
+    # Behind a port may be a tunnel: then its owner is another process than the target.
+    holder = proc.owner(endpoint.port)
+    try:
+        facts = proc.facts(holder or 0)
+    except OSError:
+        return target
+    if facts.is_node and facts.inside == inside:
+        return replace(target, pid=facts.pid, started=facts.started)
+    return target
 
 
 def checked(endpoint: Endpoint, target: Target, described: Json) -> int:
-    """Return the pid behind an inspector; refuse one that is not the target's."""
+    """Return the pid behind an inspector; refuse one that is not the target's.
+
+    It is the number in the target's own pid namespace, where that differs from ours.
+    """
     pid = described.get("pid")
+    if pid is None and "pid" in described:
+        raise NoTarget(
+            f"the app behind port {endpoint.port} has not begun: it waits for a "
+            "debugger (--inspect-brk or --inspect-wait)",
+            "let it run from that debugger first; to record from the first line: "
+            "fluxion record -o app.db -- node app.js",
+        )
     if not isinstance(pid, int):
         raise NoTarget(f"what answers on port {endpoint.port} is not Node.js")
-    if target.pid is not None and pid != target.pid:
+    if target.pid is None:
+        return pid
+    try:
+        inside = proc.facts(target.pid).inside
+    except OSError as error:
+        raise TargetGone(f"process {target.pid} ended") from error
+    if pid != inside:
         raise NoTarget(
             f"the inspector on port {endpoint.port} belongs to process {pid}, "
             f"not to {target.pid}",

@@ -139,7 +139,8 @@ def process_of(
     cwd = str(described["cwd"])
     if entry and not entry.startswith("/"):
         entry = str(Path(cwd) / entry)
-    since = ticks or proc.started(pid) or 0
+    # A number behind a tunnel is no process of this machine.
+    since = proc.started(pid) if how == "launched" else ticks
     return Process(
         pid,
         str(described["node"]),
@@ -148,7 +149,7 @@ def process_of(
         cwd,
         entry,
         tuple(sorted(_words(described["env"]))),
-        proc.started_epoch_ns(since),
+        proc.started_epoch_ns(since) if since else 0,
         how,
     )
 

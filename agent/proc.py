@@ -1,22 +1,22 @@
 """What the kernel tells about a process, before anything is sent to it.
 
 In: a pid. Out: its binary, command line, start time, how it takes SIGUSR1, and the
-loopback ports it listens on. Reads /proc only.
+ports it listens on, in its own network namespace. Reads /proc only.
 """
 
 from __future__ import annotations
 
-import mmap
+import ipaddress
 import os
 import re
 import signal
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
+from agent import options as node_options
+from agent.binary import runtime
+
 PROC = Path("/proc")
-NODE_MARK = b"internal/bootstrap/node"
-"""Every Node.js binary, or its libnode.so, carries the name of its first script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Listener:
     host: str
     port: int
     inode: int
+    uid: int = 0
+    """Who opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,19 @@ class Facts:
     is_node: bool
     takes_usr1: bool
     options: tuple[str, ...]
-    """Options of Node itself: before the script, and those in NODE_OPTIONS."""
+    """Options of Node itself: those in NODE_OPTIONS, then those before the script."""
     is_worker: bool = False
     """A cluster worker: it opens its inspector on a port of its own."""
+    runtime: str = "other"
+    """node, electron, deno, bun or other."""
+    single: bool = False
+    """A single-executable app."""
+    state: str = "S"
+    """The kernel's letter: T is stopped, t is held by a tracer."""
+    inside: int = 0
+    """Its number in its own pid namespace: what `process.pid` is there."""
+    uid: int = 0
+    parent: int = 0
 
     def has(self, *names: str) -> bool:
         """Tell whether Node was started with one of these options."""
@@ -75,18 +87,45 @@ def facts(pid: int) -> Facts:
         command = _words(home / "cmdline")
         status = (home / "status").read_text("utf-8", "replace")
         environment = _environment(home)
-        is_node = _is_node(home)
+        binary = runtime(home)
     except FileNotFoundError as error:
         raise ProcessLookupError(pid) from error
+    fields = _fields(status)
+    inside = fields.get("NSpid", "").split() or [str(pid)]
+    written = () if binary.single else node_options.of_command(command)
+    from_environment = node_options.of_environment(environment.get("NODE_OPTIONS", ""))
     return Facts(
         pid,
         since,
         command,
-        is_node,
+        binary.name == "node",
         _catches(status, signal.SIGUSR1),
-        (*_node_options(command), *environment.get("NODE_OPTIONS", "").split()),
+        (*from_environment, *written),
         "NODE_UNIQUE_ID" in environment,
+        binary.name,
+        binary.single,
+        fields.get("State", "S")[:1],
+        int(inside[-1]),
+        int(fields.get("Uid", "0").split()[0]),
+        int(fields.get("PPid", "0")),
     )
+
+
+def descendants(pid: int) -> list[int]:
+    """Return every process below one, nearest first."""
+    children: dict[int, list[int]] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                status = (entry / "status").read_text("utf-8", "replace")
+            except OSError:
+                continue
+            above = int(_fields(status).get("PPid", "0"))
+            children.setdefault(above, []).append(int(entry.name))
+    found = sorted(children.get(pid, []))
+    for one in found:
+        found += sorted(children.get(one, []))
+    return found
 
 
 def node_pids() -> list[int]:
@@ -97,7 +136,7 @@ def node_pids() -> list[int]:
             continue
         try:
             if _catches((entry / "status").read_text("utf-8", "replace"), 10) and (
-                _is_node(entry)
+                runtime(entry).name == "node"
             ):
                 found.append(int(entry.name))
         except OSError:
@@ -105,9 +144,9 @@ def node_pids() -> list[int]:
     return sorted(found)
 
 
-def listeners(pid: int) -> list[Listener]:
-    """Return the TCP ports that a process listens on."""
-    inodes: set[int] = set()
+def sockets(pid: int) -> dict[int, int]:
+    """Return the sockets that a process holds: inode -> file descriptor."""
+    found: dict[int, int] = {}
     try:
         for link in (PROC / str(pid) / "fd").iterdir():
             try:
@@ -115,51 +154,68 @@ def listeners(pid: int) -> list[Listener]:
             except OSError:
                 continue
             if match:
-                inodes.add(int(match[1]))
+                found[int(match[1])] = int(link.name)
     except OSError:
-        return []
-    return [one for one in all_listeners() if one.inode in inodes]
-
-
-def all_listeners() -> list[Listener]:
-    """Return every listening TCP port of this network namespace."""
-    found: list[Listener] = []
-    for name in ("tcp", "tcp6"):
-        try:
-            lines = (PROC / "net" / name).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
-            fields = line.split()
-            if fields[3] == "0A":
-                found.append(_listener(fields[1], int(fields[9])))
+        return {}
     return found
 
 
-def owner(port: int) -> int | None:
-    """Return who listens on a port, as far as we may see."""
-    inodes = {one.inode for one in all_listeners() if one.port == port}
+def listeners(pid: int) -> list[Listener]:
+    """Return the TCP ports that a process listens on, in its own namespace."""
+    held = sockets(pid)
+    return [one for one in all_listeners(pid) if one.inode in held]
+
+
+def all_listeners(near: int | None = None) -> list[Listener]:
+    """Return every listening TCP port of our network namespace, or of a process's."""
+    return _table(near, "0A")
+
+
+def clients(pid: int, port: int) -> int:
+    """Return how many connections a process holds on a port that it listens on."""
+    held = sockets(pid)
+    return sum(one.port == port and one.inode in held for one in _table(pid, "01"))
+
+
+def owner(port: int, near: int | None = None) -> int | None:
+    """Return who listens on a port near us or a process, as far as we may see."""
+    inodes = {one.inode for one in all_listeners(near) if one.port == port}
     for entry in PROC.iterdir() if inodes else ():
-        if entry.name.isdigit() and any(
-            one.inode in inodes for one in listeners(int(entry.name))
-        ):
+        if entry.name.isdigit() and inodes & sockets(int(entry.name)).keys():
             return int(entry.name)
     return None
 
 
-def _listener(address: str, inode: int) -> Listener:
+def _table(near: int | None, state: str) -> list[Listener]:
+    found: list[Listener] = []
+    for name in ("tcp", "tcp6"):
+        file = PROC / ("self" if near is None else str(near)) / "net" / name
+        try:
+            lines = file.read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] == state:
+                local = _listener(fields[1], int(fields[9]), int(fields[7]))
+                found.append(local)
+    return found
+
+
+def _listener(address: str, inode: int, uid: int) -> Listener:
     host, port = address.split(":")
     raw = bytes.fromhex(host)
-    if len(raw) == 4:
-        text = ".".join(str(byte) for byte in reversed(raw))
-    else:
-        text = "::1" if raw[-4:] == b"\0\0\0\1" and not any(raw[:-4]) else "::"
-    return Listener(text, int(port, 16), inode)
+    # The kernel prints words of four bytes in the machine's order.
+    words = (raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
+    found = ipaddress.ip_address(b"".join(words))
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return Listener(str(found), int(port, 16), inode, uid)
 
 
 def _words(path: Path) -> tuple[str, ...]:
     text = path.read_bytes().decode("utf-8", "replace")
-    return tuple(text.removesuffix("\0").split("\0")) if text else ()
+    return tuple(text.rstrip("\0").split("\0")) if text else ()
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -170,43 +226,11 @@ def _environment(home: Path) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _node_options(command: tuple[str, ...]) -> tuple[str, ...]:
-    options: list[str] = []
-    for word in command[1:]:
-        if not word.startswith("-") or word == "--":
-            break
-        options.append(word)
-    return tuple(options)
+def _fields(status: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in status.splitlines())
+    return {name: value.strip() for name, _, value in pairs}
 
 
 def _catches(status: str, number: int) -> bool:
     mask = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
     return mask is not None and bool(int(mask[1], 16) >> (number - 1) & 1)
-
-
-def _is_node(home: Path) -> bool:
-    if _carries_node((home / "exe").resolve(), _identity(home / "exe")):
-        return True
-    libraries = {
-        line.split(maxsplit=5)[5].strip()
-        for line in (home / "maps").read_text("utf-8", "replace").splitlines()
-        if "libnode" in line
-    }
-    return any(_carries_node(Path(one), _identity(Path(one))) for one in libraries)
-
-
-def _identity(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino, found.st_mtime_ns
-
-
-@lru_cache(maxsize=256)
-def _carries_node(path: Path, _identity: tuple[int, int, int]) -> bool:
-    try:
-        with (
-            path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        ):
-            return content.find(NODE_MARK) >= 0
-    except (OSError, ValueError):
-        return False

@@ -19,6 +19,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from agent.reach import HERE, Reach
+
 BEAT_S = 1.0
 MOST_MESSAGE = 256 * 1024 * 1024
 """A block is 64 KB, a request with its body 1 MB; a launched app sends its profile."""
@@ -31,8 +33,10 @@ class Stream:
         self,
         on_block: Callable[[bytes], None],
         on_text: Callable[[str], None] = lambda _: None,
+        *,
+        reach: Reach = HERE,
     ) -> None:
-        """Listen on a free loopback port for the one probe that has the token."""
+        """Listen on a free port of the probe's loopback, for it alone."""
         self.token = secrets.token_hex(24)
         self.failure: Exception | None = None
         self.blocks = 0
@@ -47,8 +51,7 @@ class Stream:
         self._taken = False
         self._server: Server = serve(
             self._receive,
-            "127.0.0.1",
-            0,
+            sock=reach.listen(),
             process_request=self._admit,
             ping_interval=None,
             max_size=MOST_MESSAGE,

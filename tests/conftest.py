@@ -163,9 +163,11 @@ def _leaves_nothing(_leaves_no_daemon: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _leaves_no_daemon() -> Iterator[None]:
+def _leaves_no_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Fail a session that leaves a process which is no longer below us."""
     os.environ[RUN_MARK[0]] = RUN_MARK[1]
+    # What fluxion remembers of attachments; the user's own is none of ours.
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
     yield
     left = marked(*RUN_MARK)
     told = [describe(process) for process in left]

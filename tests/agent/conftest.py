@@ -28,10 +28,13 @@ def start_app(spawn_node, tmp_path: Path) -> Callable[..., tuple[NodeProcess, in
         node: Path | None = None,
         flags: tuple[str, ...] = ANY_PORT,
         name: str = "app.js",
+        waits: bool = False,
         **more,
     ) -> tuple[NodeProcess, int]:
         file = tmp_path / name
         file.write_text(text, "utf-8")
+        if waits:
+            return spawn_node(file, node=node, flags=flags, **more), 0
         process = spawn_node(file, node=node, flags=flags, line=r"^port", **more)
         return process, int(process.wait_for_line(r"port (\d+)")[1])
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
-from agent import inspector
+from agent import inspector, leftover, loops, proc, ways
+from agent.attach import attach
 from agent.control import Control
-from agent.inspector import checked, discover, open_inspector
+from agent.discovery import discover
+from agent.inspector import checked, open_inspector
 from agent.target import Target, by_pid, resolve
 from store.errors import NoTarget
+from tests.agent.live import attached, get, refuse
 from tests.processes import accepts, eventually, unused_port
 
 
@@ -84,13 +89,17 @@ def test_a_process_that_would_die_of_the_signal(start_app):
     assert process.alive()
 
 
-def test_a_stopped_process(start_app, monkeypatch):
-    monkeypatch.setattr(inspector, "OPEN_WITHIN_S", 0.3)
-    process, _ = start_app()
+def test_a_stopped_process(start_app):
+    process, port = start_app()
     target = by_pid(process.pid)
     os.kill(process.pid, signal.SIGSTOP)
-    with pytest.raises(NoTarget, match="did not open"):
+    eventually(lambda: proc.facts(process.pid).state == "T", "it is stopped")
+    with pytest.raises(NoTarget, match="is stopped") as failure:
         open_inspector(target)
+    assert failure.value.hint == f"let it go on first: kill -CONT {process.pid}"
+    os.kill(process.pid, signal.SIGCONT)
+    assert get(port, "/one").startswith(b"one")
+    assert process.err == [], "no signal was waiting for it"
 
 
 def test_a_number_that_was_used_again(start_app):
@@ -98,6 +107,7 @@ def test_a_number_that_was_used_again(start_app):
     older = Target(str(process.pid), process.pid, 1)
     with pytest.raises(NoTarget, match="used again"):
         open_inspector(older)
+    assert not any("Debugger" in line for line in process.err)
 
 
 def test_nobody_there():
@@ -115,3 +125,123 @@ def test_an_inspector_of_another_process(start_app):
     with pytest.raises(NoTarget, match=r"not Node\.js"):
         checked(endpoint, by_pid(process.pid), {})
     close(endpoint)
+
+
+def test_the_signal_is_for_the_process_not_for_its_number(start_app, monkeypatch):
+    """Between the look and the signal the process ends and another gets its number."""
+    process, _ = start_app()
+    target = by_pid(process.pid)
+    before = ways.way
+
+    def slow(facts):
+        found = before(facts)
+        monkeypatch.setattr(proc, "started", lambda _: 1)
+        return found
+
+    monkeypatch.setattr(ways, "way", slow)
+    with pytest.raises(NoTarget, match="used again"):
+        open_inspector(target)
+    monkeypatch.undo()
+    assert process.alive()
+    assert loops.beside_main(process.pid) == []
+    assert process.err == []
+
+
+def test_a_port_that_is_taken_after_the_look(start_app, monkeypatch):
+    monkeypatch.setattr(inspector, "OPEN_WITHIN_S", 1.0)
+    port = unused_port()
+    process, _ = start_app(flags=(f"--inspect-port={port}",))
+    target = by_pid(process.pid)
+    before = ways.way
+
+    def late(facts):
+        found = before(facts)
+        start_app(flags=(f"--inspect=127.0.0.1:{port}",), name="other.js")
+        return found
+
+    monkeypatch.setattr(ways, "way", late)
+    with pytest.raises(NoTarget, match="SIGUSR1 was sent, but port") as failure:
+        open_inspector(target)
+    assert "other.js), which came first" in failure.value.message
+    eventually(lambda: any("in use" in line for line in process.err), "Node said so")
+
+
+def test_an_app_that_waits_for_its_debugger(start_app, node_version, free_port):
+    process, _ = start_app(
+        "console.log('port 1'); setInterval(() => {}, 50)",
+        node=node_version,
+        flags=(f"--inspect-brk={free_port}",),
+        waits=True,
+    )
+    eventually(lambda: accepts(free_port), "its inspector answers")
+    target = by_pid(process.pid)
+    endpoint = open_inspector(target)
+    assert not endpoint.opened
+    with pytest.raises(NoTarget, match="has not begun") as failure:
+        attach(target, rewrite=refuse, on_block=print)
+    assert "fluxion record -o app.db -- node app.js" in failure.value.hint
+    with Control(endpoint.url) as control:
+        control.call("Runtime.runIfWaitingForDebugger", {})
+    process.wait_for_line("port 1")
+    with attached(process.pid) as (observed, _):
+        assert observed.status().alive
+
+
+def test_a_process_in_one_endless_turn_is_reached(start_app, node_version):
+    process, _ = start_app(
+        "console.log('port 1'); setTimeout(() => { for (;;); }, 50)", node=node_version
+    )
+    eventually(lambda: busy(process.pid), "it is in its endless turn")
+    endpoint = open_inspector(by_pid(process.pid))
+    with Control(endpoint.url) as control:
+        assert control.evaluate("process.pid") == process.pid
+
+
+def busy(pid):
+    before = ticks(pid)
+    eventually(lambda: ticks(pid) > before + 10, "it takes CPU", timeout=5)
+    return True
+
+
+def ticks(pid):
+    fields = (proc.PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    return int(fields[11])
+
+
+def test_an_inspector_that_a_dead_agent_left_is_closed_first(start_app):
+    """The agent was killed before it closed what it had opened in the first app."""
+    port = unused_port()
+    first, _ = start_app(flags=(f"--inspect-port={port}",))
+    opened = open_inspector(by_pid(first.pid))
+    assert opened.opened
+    script = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        f"from agent import leftover, proc\n"
+        f"leftover.note({first.pid}, proc.started({first.pid}), {port})"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    second, _ = start_app(flags=(f"--inspect-port={port}",), name="second.js")
+    with attached(second.pid) as (observed, _):
+        assert observed.process.pid == second.pid
+    assert leftover.by(first.pid) is None
+    assert loops.beside_main(first.pid) == []
+    assert first.alive()
+
+
+def test_somebody_who_uses_that_inspector_keeps_it(start_app):
+    port = unused_port()
+    first, _ = start_app(flags=(f"--inspect-port={port}",))
+    opened = open_inspector(by_pid(first.pid))
+    script = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        f"from agent import leftover, proc\n"
+        f"leftover.note({first.pid}, proc.started({first.pid}), {port})"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    second, _ = start_app(flags=(f"--inspect-port={port}",), name="second.js")
+    with Control(opened.url) as devtools:
+        with pytest.raises(NoTarget, match=f"held by process {first.pid}"):
+            open_inspector(by_pid(second.pid))
+        assert devtools.evaluate("1") == 1
+    close(opened)
+    leftover.forget(first.pid)

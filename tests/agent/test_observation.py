@@ -35,7 +35,7 @@ def test_a_process_is_decoded():
         "file": "",
         "env": ["B", "A"],
     }
-    process = process_of(told, None, "attached")
+    process = process_of(told, None, "launched")
     assert process.entry == "/srv/app"
     assert process.env_names == ("A", "B")
     assert process.started_ns > 0
