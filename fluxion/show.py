@@ -43,7 +43,8 @@ def chains(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.json:
         terminal.json({"chains": rows})
         return exits.DONE
-    lines = [line for row in rows for line in _chain_lines(row, 0)]
+    many = len({number for row in rows for number in row["isolates"]}) > 1
+    lines = [line for row in rows for line in _chain_lines(row, 0, many=many)]
     terminal.data("\n".join(lines) or "no callback was seen")
     return exits.DONE
 
@@ -103,6 +104,8 @@ def _report_lines(rows: Row) -> Iterator[str]:
         f"{losses['dropped']:,} of {losses['seen']:,} dropped, "
         f"{rows['requests']} requests kept"
     )
+    if len(rows["isolates"]) > 1:
+        yield from map(_isolate_line, rows["isolates"])
     yield ""
     yield "rupture points"
     yield from rupture_lines(rows["ruptures"], TOP)
@@ -123,22 +126,45 @@ def _report_lines(rows: Row) -> Iterator[str]:
         yield f"note: {inert(note, 160)}"
 
 
-def _chain_lines(row: Row, depth: int) -> Iterator[str]:
+def _isolate_line(row: Row) -> str:
+    """Say which process or thread an isolate's number means, and its account."""
+    what = f"pid {row['pid']}"
+    if row["thread"]:
+        what = f"thread {row['thread']} of {what}"
+    return (
+        f"  isolate {row['isolate']}: {what} ({inert(row['role'], 20)}), "
+        f"{row['dropped']:,} of {row['seen']:,} dropped, "
+        f"overhead {row['overhead_percent']:.1f} %"
+    )
+
+
+def _isolates_text(row: Row) -> str:
+    """Say in which isolates it was, where there are several."""
+    numbers = row["isolates"]
+    name = "isolate" if len(numbers) == 1 else "isolates"
+    return f"  [{name} {', '.join(map(str, numbers))}]" if numbers else ""
+
+
+def _chain_lines(row: Row, depth: int, *, many: bool) -> Iterator[str]:
     indent = "  " * depth + ("-> " if depth else ">> ")
-    yield f"{indent}{function_text(row['function'])}  {row['count']}"
+    where = _isolates_text(row) if many else ""
+    yield f"{indent}{function_text(row['function'])}  {row['count']}{where}"
     if depth < DEPTH:
         for below in row["leads_to"]:
-            yield from _chain_lines(below, depth + 1)
+            yield from _chain_lines(below, depth + 1, many=many)
 
 
 def _effect_lines(rows: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
     before = None
+    many = len({number for row in rows for number in row["isolates"]}) > 1
     for row in sorted(rows, key=lambda r: function_text(r["function"])):
         name = function_text(row["function"])
         if name != before:
             yield name
             before = name
-        yield f"  {row['operation']:<6} {inert(row['cell'], 60):<40} {row['count']:>7}"
+        where = _isolates_text(row) if many else ""
+        cell = inert(row["cell"], 60)
+        yield f"  {row['operation']:<6} {cell:<40} {row['count']:>7}{where}"
     if flows:
         yield "what flows from one callback to another"
         yield from _flow_lines(flows)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Effect,
         Function,
         FunctionRef,
+        Loss,
         Place,
         Recording,
         RupturePoint,
@@ -98,7 +99,9 @@ def report_rows(recording: Recording) -> Row:
             "seen": sum(x.seen for x in recording.losses),
             "kept": sum(x.kept for x in recording.losses),
             "dropped": sum(x.dropped for x in recording.losses),
+            "callbacks": [_loss(names, loss) for loss in recording.losses],
         },
+        "isolates": isolate_rows(recording),
         "ruptures": [_rupture(names, r) for r in ranked_ruptures(recording)],
         "costs": [_cost(names, cost) for cost in ranked_costs(recording)],
         "flows": flow_rows(names),
@@ -109,6 +112,34 @@ def report_rows(recording: Recording) -> Row:
         ],
         "notes": list(recording.notes),
     }
+
+
+def isolate_rows(recording: Recording) -> list[Row]:
+    """Return each process or thread, with what it said, lost and cost."""
+    costs = {cost.process: cost for cost in recording.probe_costs}
+    rows: list[Row] = []
+    for process in recording.processes:
+        losses = [x for x in recording.losses if x.process == process.number]
+        cost = costs.get(process.number)
+        main_us = cost.main_us if cost else 0
+        rows.append(
+            {
+                "isolate": process.number,
+                "pid": process.pid,
+                "thread": process.thread,
+                "role": process.role,
+                "started_by": process.parent,
+                "entry": process.entry,
+                "seen": sum(x.seen for x in losses),
+                "kept": sum(x.kept for x in losses),
+                "dropped": sum(x.dropped for x in losses),
+                "cpu_ms": round(main_us / 1000, 3),
+                "overhead_percent": (
+                    round(100 * cost.probe_us / main_us, 3) if cost and main_us else 0.0
+                ),
+            }
+        )
+    return rows
 
 
 def ranked_ruptures(recording: Recording) -> list[RupturePoint]:
@@ -142,8 +173,10 @@ def chain_rows(recording: Recording) -> list[Row]:
             following.setdefault(edge.source, []).append((edge.target, edge.count))
             targets.add(edge.target)
     counts: dict[FunctionRef, int] = {}
+    isolates: dict[FunctionRef, set[int]] = {}
     for activation in recording.activations:
         counts[activation.function] = counts.get(activation.function, 0) + 1
+        isolates.setdefault(activation.function, set()).add(activation.process)
     starts = {r.function for r in recording.ruptures if r.kind == "start"}
     roots = sorted(starts | (set(following) - targets))
 
@@ -153,6 +186,7 @@ def chain_rows(recording: Recording) -> list[Row]:
             "function": names.function(ref),
             "kind": names.kinds.get(ref, "internal"),
             "count": count,
+            "isolates": sorted(isolates.get(ref, ())),
             "leads_to": [
                 tree(to, above | {ref}, times)
                 for to, times in sorted(below, key=lambda item: (-item[1], item[0]))
@@ -222,4 +256,15 @@ def _effect(names: Names, effect: Effect) -> Row:
         "count": effect.count,
         "first": effect.first,
         "last": effect.last,
+        "isolates": list(effect.processes),
+    }
+
+
+def _loss(names: Names, loss: Loss) -> Row:
+    return {
+        "function": names.function(loss.function),
+        "isolate": loss.process,
+        "seen": loss.seen,
+        "kept": loss.kept,
+        "dropped": loss.dropped,
     }

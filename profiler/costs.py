@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 
 from profiler.records import Count, Overhead
-from profiler.streams import Stream
+from profiler.streams import Numbers, Stream
 from store.facts import CallCost, Cost, FunctionRef, Loss, ProbeCost
 
 EXACT_BITS = 12
@@ -58,8 +58,10 @@ class Costs:
         self._runs: dict[int, Distribution] = {}
         self._waits: dict[int, Distribution] = {}
         self._calls: dict[tuple[int, int], Distribution] = {}
-        self._counts: dict[tuple[int, int, int], Count] = {}
-        """By isolate, stream and function: cumulative within a stream."""
+        self._counts: dict[tuple[int, int], Count] = {}
+        """By stream and function: cumulative within a stream."""
+        self._lost: dict[tuple[int, int], int] = {}
+        """Runs that were kept by then but had not arrived, which is in order."""
         self._overheads: dict[tuple[int, int], Overhead] = {}
 
     def ran(self, function: int, elapsed_us: int) -> None:
@@ -80,12 +82,15 @@ class Costs:
             found = self._calls[function, site] = Distribution()
         found.add(elapsed_us)
 
-    def counted(self, stream: Stream, function: int, record: Count) -> None:
-        """Take in the probe's own counters, which are cumulative."""
-        key = (stream.process, stream.prefix, function)
+    def counted(self, key: tuple[int, int], record: Count, arrived: int) -> None:
+        """Take in the probe's own counters, which are cumulative.
+
+        ``key`` is stream and function; ``arrived`` is how many entries were read.
+        """
         before = self._counts.get(key)
         if before is None or record.seen >= before.seen:
             self._counts[key] = record
+            self._lost[key] = max(record.kept - arrived, 0)
 
     def overhead(self, stream: Stream, record: Overhead) -> None:
         """Take in what a probe and its isolate had used so far."""
@@ -100,7 +105,7 @@ class Costs:
         """Return the cost of each function that ran, the dearest first."""
         nothing = Distribution()
         in_all: Counter[int] = Counter()
-        for (_, _, function), counted in self._counts.items():
+        for (_, function), counted in self._counts.items():
             in_all[function] += counted.seen + counted.gated
         found: list[Cost] = []
         for function, activations in entered.items():
@@ -135,19 +140,34 @@ class Costs:
         ]
         return tuple(sorted(found, key=lambda call: -call.total_us))
 
-    def losses(self, refs: list[FunctionRef]) -> tuple[Loss, ...]:
-        """Return the accounts: seen = kept + dropped by function and isolate."""
+    def losses(
+        self,
+        refs: list[FunctionRef],
+        arrived: Counter[tuple[int, int]],
+        numbers: Numbers,
+    ) -> tuple[Loss, ...]:
+        """Return the accounts: seen = kept + dropped by isolate and function.
+
+        Kept is what arrived; what the probe had kept and did not arrive is dropped.
+        """
         sums: dict[tuple[int, int], list[int]] = {}
-        for (process, _, function), count in self._counts.items():
-            one = sums.setdefault((process, function), [0, 0, 0])
-            for at, value in enumerate((count.seen, count.kept, count.dropped)):
-                one[at] += value
+        for stream, function in {**self._counts, **arrived}:
+            key = (stream, function)
+            count = self._counts.get(key)
+            one = sums.setdefault((numbers.process(stream), function), [0, 0])
+            one[0] += arrived[key]
+            one[1] += self._lost.get(key, 0) + (count.dropped if count else 0)
         return tuple(
-            Loss(refs[function], seen, kept, dropped, process)
-            for (process, function), (seen, kept, dropped) in sorted(
+            Loss(refs[function], kept + dropped, kept, dropped, process)
+            for (process, function), (kept, dropped) in sorted(
                 sums.items(), key=lambda item: item[0][0]
             )
         )
+
+    @property
+    def lost(self) -> int:
+        """Return how many kept runs never arrived."""
+        return sum(self._lost.values())
 
     def probe_costs(self) -> tuple[ProbeCost, ...]:
         """Return what each isolate's probes used, by isolate."""

@@ -187,7 +187,8 @@ class Fold:
 
     def _count(self, record: Count) -> None:
         function = self._runs.number(record.script, record.start)
-        self._costs.counted(self._streams.current, function, record)
+        key = (self._streams.current.prefix, function)
+        self._costs.counted(key, record, self._runs.arrived[key])
 
     def _overhead(self, record: Overhead) -> None:
         self._costs.overhead(self._streams.current, record)
@@ -218,6 +219,8 @@ class Fold:
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
+        if self._costs.lost:
+            said.append(f"{self._costs.lost} kept runs were lost on their way to us")
         if strange:
             said.append(f"{strange} records had numbers that no probe counts to")
         if beyond:
@@ -256,7 +259,7 @@ class Fold:
                 Shape(refs[function], slot, shape, size, count)
                 for (function, slot, shape), (size, count) in self._shapes.items()
             ),
-            losses=self._costs.losses(refs),
+            losses=self._costs.losses(refs, self._runs.arrived, numbers),
             refusals=observed.refusals,
             requests=requests_of(self._requests, numbers),
             edges=self._runs.edges(),

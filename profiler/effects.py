@@ -29,21 +29,24 @@ MOST_SITES = 64
 class _Touched:
     """One function's reads or writes of one cell."""
 
-    __slots__ = ("count", "first", "last", "sites")
+    __slots__ = ("count", "first", "last", "sites", "streams")
 
     def __init__(self, activation: int) -> None:
         self.count = 0
         self.first = activation
         self.last = activation
         self.sites: set[int] = set()
+        self.streams = {activation >> BITS}
 
     def add(self, activation: int, site: int) -> None:
         """Count once more; first and last go by isolate, then by time."""
         self.count += 1
-        if activation >> BITS < self.first >> BITS:
+        stream = activation >> BITS
+        if stream < self.first >> BITS:
             self.first = activation
-        if activation >> BITS >= self.last >> BITS:
+        if stream >= self.last >> BITS:
             self.last = activation
+        self.streams.add(stream)
         if len(self.sites) < MOST_SITES:
             self.sites.add(site)
 
@@ -164,6 +167,7 @@ class Effects:
                 numbers.activation(touched.first),
                 numbers.activation(touched.last),
                 tuple(sorted(touched.sites)),
+                tuple(sorted({numbers.process(s << BITS) for s in touched.streams})),
             )
             for operation, table in tables
             for (function, cell), touched in table.items()

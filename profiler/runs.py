@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from profiler.records import Enter, Exit
-from profiler.streams import Numbers
+from profiler.streams import BITS, Numbers
 from store.abi import OUTCOMES
 from store.facts import Activation, Edge, FunctionRef
 
@@ -38,6 +38,8 @@ class Runs:
         """Begin with nothing."""
         self.refs: list[FunctionRef] = []
         self.entered: Counter[int] = Counter()
+        self.arrived: Counter[tuple[int, int]] = Counter()
+        """Entries by stream and function."""
         self.orphans = 0
         """Records of activations whose entry is not (or no longer) known."""
         self._numbers: dict[tuple[int, int], int] = {}
@@ -89,6 +91,7 @@ class Runs:
         self._of[record.activation] = (function, record.parent, record.at)
         self._open[record.activation] = None
         self.entered[function] += 1
+        self.arrived[record.activation >> BITS << BITS, function] += 1
         for is_call, other in ((True, record.parent), (False, cause)):
             source = self.of(other) if other else NOBODY
             if source != NOBODY:

@@ -131,6 +131,8 @@ class Effect:
     last: int
     sites: tuple[int, ...]
     """Offsets in the function's script."""
+    processes: tuple[int, ...] = (1,)
+    """Numbers of the isolates in which it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +292,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Exact accounting per function and isolate: seen = kept + dropped."""
+    """Exact accounting per function and isolate: seen = kept + dropped.
+
+    ``kept`` runs have reached us; ``dropped`` ones were left out by the probe, or their
+    blocks never arrived.
+    """
 
     function: FunctionRef
     seen: int

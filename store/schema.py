@@ -304,3 +304,17 @@ CREATE TABLE probe_costs (
 """
 """Several isolates in one recording. No table is renamed: that would touch a user's
 own views."""
+
+ORIGINS = """
+ALTER TABLE effects ADD COLUMN processes TEXT NOT NULL DEFAULT '[1]';
+CREATE TABLE origins (
+  script INTEGER NOT NULL REFERENCES scripts (number),
+  start INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  column INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (script, start)
+) STRICT;
+"""
+"""What the user wrote, where the target runs something made from it."""

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
-from store.facts import Edge, FunctionRef
+from fluxion.show import _report_lines
+from fluxion.views import (
+    Names,
+    chain_rows,
+    effect_rows,
+    flow_rows,
+    isolate_rows,
+    report_rows,
+)
+from store.facts import Edge, FunctionRef, Loss, ProbeCost
 from tests.fluxion.recordings import LATER, SAVE, recording
 
 
@@ -24,10 +32,35 @@ def test_functions_are_named_from_the_working_folder(tmp_path):
 
 def test_the_report_has_every_part(tmp_path):
     rows = report_rows(recording(tmp_path))
+    callbacks = rows["losses"].pop("callbacks")
     assert rows["losses"] == {"seen": 10, "kept": 8, "dropped": 2}
+    assert [(row["seen"], row["kept"], row["dropped"]) for row in callbacks] == [
+        (10, 8, 2)
+    ]
+    assert callbacks[0]["isolate"] == 1
     assert [r["kind"] for r in rows["ruptures"]] == ["start", "post"]
     assert rows["ruptures"][1]["creation"] is None
     assert rows["costs"][0]["p50_ms"] == 300
+
+
+def test_each_isolate_has_its_account(tmp_path):
+    value = recording(tmp_path)
+    worker = replace(value.process, number=2, thread=3, parent=1, role="thread")
+    value = replace(
+        value,
+        processes=(value.process, worker),
+        losses=(*value.losses, Loss(SAVE, 4, 1, 3, 2)),
+        probe_costs=(ProbeCost(2, 50, 1000, 1),),
+    )
+    main, thread = isolate_rows(value)
+    assert (main["isolate"], main["seen"], main["dropped"]) == (1, 10, 2)
+    assert (thread["seen"], thread["kept"], thread["dropped"]) == (4, 1, 3)
+    assert (thread["started_by"], thread["role"]) == (1, "thread")
+    assert (thread["cpu_ms"], thread["overhead_percent"]) == (1.0, 5.0)
+    lines = list(_report_lines(report_rows(value)))
+    assert "isolate 2: thread 3 of pid " in "\n".join(lines)
+    effect = replace(value.effects[0], processes=(1, 2))
+    assert effect_rows(replace(value, effects=(effect,)), None)[0]["isolates"] == [1, 2]
 
 
 def test_a_circle_of_causes_ends(tmp_path):

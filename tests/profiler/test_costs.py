@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profiler.costs import Costs, Distribution
-from profiler.records import Count
-from profiler.streams import Stream
-from store.facts import CallCost, Cost, FunctionRef, Loss
+from profiler.records import Count, Overhead
+from profiler.streams import BITS, Stream
+from store.facts import CallCost, Cost, FunctionRef, Loss, ProbeCost
+from tests.profiler.telling import alone
 
 A, B = FunctionRef(1, 10), FunctionRef(1, 20)
 
@@ -56,7 +57,7 @@ def test_costs_of_functions_the_dearest_first() -> None:
     costs.ran(1, 5000)
     costs.waited(0, 10)
     costs.waited(0, 30)
-    costs.counted(Stream(1, 0), 0, Count(1, 10, 9, 9, 0, 91))
+    costs.counted((0, 0), Count(1, 10, 9, 9, 0, 91), 9)
     found = costs.costs([A, B], Counter({0: 3, 1: 1}))
     assert found == (
         Cost(B, 1, 1, 5000, 5000, 5000, 5000, 0),
@@ -81,7 +82,34 @@ def test_calls_are_counted_by_site() -> None:
 
 def test_losses_are_the_last_counters_of_each_function() -> None:
     costs = Costs()
-    costs.counted(Stream(1, 0), 0, Count(1, 10, 5, 5, 0, 0))
-    costs.counted(Stream(1, 0), 0, Count(1, 10, 9, 7, 2, 0))
-    costs.counted(Stream(1, 0), 0, Count(1, 10, 8, 7, 1, 0))
-    assert costs.losses([A]) == (Loss(A, 9, 7, 2),)
+    for count, arrived in (
+        (Count(1, 10, 5, 5, 0, 0), 5),
+        (Count(1, 10, 9, 7, 2, 0), 7),
+        (Count(1, 10, 8, 7, 1, 0), 7),
+    ):
+        costs.counted((0, 0), count, arrived)
+    assert costs.losses([A], Counter({(0, 0): 7}), alone()) == (Loss(A, 9, 7, 2),)
+
+
+def test_runs_that_never_arrived_are_dropped_and_later_ones_kept() -> None:
+    costs = Costs()
+    costs.counted((0, 0), Count(1, 10, 10, 9, 1, 0), 6)
+    assert costs.losses([A], Counter({(0, 0): 8}), alone()) == (Loss(A, 12, 8, 4),)
+    assert costs.lost == 3
+
+
+def test_runs_without_a_counter_are_seen_as_they_are() -> None:
+    assert Costs().losses([A], Counter({(0, 0): 2}), alone()) == (Loss(A, 2, 2, 0),)
+
+
+def test_what_a_probe_used_is_added_up_by_isolate() -> None:
+    costs = Costs()
+    first, again, other = Stream(1, 0), Stream(1, 1 << BITS), Stream(2, 2 << BITS)
+    costs.overhead(first, Overhead(5, 10, 100, 900))
+    costs.overhead(first, Overhead(9, 20, 300, 700))
+    costs.overhead(again, Overhead(1, 5, 50, 100))
+    costs.overhead(other, Overhead(1, 7, 70, 80))
+    assert costs.probe_costs() == (
+        ProbeCost(1, 25, 350, 900),
+        ProbeCost(2, 7, 70, 80),
+    )

@@ -121,6 +121,23 @@ def test_kept_and_dropped_make_what_was_seen() -> None:
         assert loss.seen == loss.kept + loss.dropped
 
 
+def test_lost_blocks_are_counted_run_by_run() -> None:
+    story = server(40)
+    blocks = story.blocks(1)
+    kept = [block for number, block in enumerate(blocks) if number % 5]
+    arrived = story.derive(blocks=map(Block, kept)).activations
+    entered = Counter(run.function for run in arrived)
+    told = {loss.function: loss for loss in story.derive().losses}
+    found = story.derive(blocks=map(Block, [*kept, *blocks[-3:]]))
+    for loss in found.losses:
+        assert loss.seen == loss.kept + loss.dropped
+        assert loss.kept == entered[loss.function]
+        assert loss.seen == told[loss.function].seen
+    lost = sum(found.dropped for found in found.losses)
+    assert lost > sum(loss.dropped for loss in told.values())
+    assert any("lost on their way" in note for note in found.notes)
+
+
 def test_functions_and_scripts_that_nobody_described_get_a_fact() -> None:
     story = Story()
     story.ran(function(5, script=99))
@@ -351,7 +368,8 @@ def test_the_cells_of_all_isolates_are_one_path() -> None:
         blocks += [Block(block, process) for block in story.blocks()]
     found = Story(FUNCTIONS).derive(blocks=blocks)
     assert [cell.label for cell in found.cells] == ["req", "req.body"]
-    assert found.effects[0] == Effect(AFTER_BODY.ref, 2, "write", 9, 2, 26, (200,))
+    wrote = Effect(AFTER_BODY.ref, 2, "write", 9, 2, 26, (200,), (1, 2, 3))
+    assert found.effects[0] == wrote
     assert found.flows == (Flow(2, AFTER_BODY.ref, WRITE.ref, 9),)
     assert {point.kind for point in found.ruptures} == {"start", "post"}
     assert [loss.process for loss in found.losses] == [1, 1, 1, 2, 2, 2, 3, 3, 3]

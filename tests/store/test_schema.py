@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from store.schema import APPLICATION_ID, DERIVED, ISOLATES, RAW
+from store.schema import APPLICATION_ID, DERIVED, ISOLATES, ORIGINS, RAW
 
-TABLES = RAW + DERIVED + ISOLATES
+TABLES = RAW + DERIVED + ISOLATES + ORIGINS
 
 
 @pytest.fixture
