@@ -17,11 +17,14 @@ from agent.cdp import Json
 from agent.control import Control
 from agent.discovery import discover
 from agent.ledger import Ledger
+from agent.options import DEFAULT_PORT
 from agent.reach import HERE, Reach
-from agent.target import DEFAULT_PORT, Target, same_process
+from agent.target import Target, same_process
 from store.errors import FluxionError, NoTarget, TargetGone
 
 OPEN_WITHIN_S = 5.0
+BEGINS_WITHIN_S = 3.0
+"""How long after its start a process may still be preparing itself."""
 CLOSE_INSPECTOR = (
     '(process.getBuiltinModule ? process.getBuiltinModule("inspector") : '
     'process.mainModule.require("inspector")).close()'
@@ -59,6 +62,10 @@ def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
             )
         return Endpoint(target.host, port, url, opened=False)
     facts = _facts(target, target.pid)
+    ends = time.monotonic() + BEGINS_WITHIN_S - proc.age(facts.started)
+    while not facts.takes_usr1 and time.monotonic() < ends:
+        time.sleep(0.01)  # it is starting, and would die of the signal now
+        facts = _facts(target, target.pid)
     found = ways.way(facts)
     if isinstance(found, ways.Refused):
         raise found.failure()
@@ -219,6 +226,6 @@ def checked(endpoint: Endpoint, target: Target, described: Json) -> int:
         raise NoTarget(
             f"the inspector on port {endpoint.port} belongs to process {pid}, "
             f"not to {target.pid}",
-            "close that one, or restart the app with --inspect-port=0",
+            "close that one, or restart the app with --inspect-port=9300",
         )
     return pid

@@ -70,11 +70,26 @@ def started(pid: int) -> int | None:
     return None if fields[0] in "ZX" else int(fields[19])
 
 
+def ended(pid: int) -> int | None:
+    """Return the parent of a zombie, None when there is no such process."""
+    try:
+        status = (PROC / str(pid) / "status").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    return int(_fields(status).get("PPid", "0"))
+
+
 def started_epoch_ns(ticks: int) -> int:
     """Return the wall-clock time of a start time in ticks."""
     boot = re.search(r"^btime (\d+)$", (PROC / "stat").read_text(), re.MULTILINE)
     since = int(boot[1]) if boot else 0
     return since * 1_000_000_000 + ticks * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+def age(ticks: int) -> float:
+    """Return how many seconds ago a process started."""
+    uptime = float((PROC / "uptime").read_text().split()[0])
+    return uptime - ticks / os.sysconf("SC_CLK_TCK")
 
 
 def facts(pid: int) -> Facts:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from agent import proc
+from agent import options, proc
+from agent.options import DEFAULT_PORT
+from agent.wrappers import below, called, listed, wrapper
 from store.errors import NoTarget
 
-DEFAULT_PORT = 9229
+_OTHERS = {"bun": "Bun", "deno": "Deno", "electron": "Electron"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +59,67 @@ def by_pid(pid: int, spec: str | None = None) -> Target:
     """Return a Node process that can be asked to open its inspector, or refuse."""
     try:
         facts = proc.facts(pid)
-    except ProcessLookupError as error:
-        raise NoTarget(f"there is no process {pid}", "`ps -C node` lists some") from (
-            error
-        )
-    except PermissionError as error:
-        raise NoTarget(
-            f"process {pid} belongs to somebody else",
-            f"run as its owner: sudo -u '#{_user(pid)}' fluxion record {pid}",
-        ) from error
-    if not facts.is_node:
-        raise NoTarget(
-            f"process {pid} is not Node.js ({_called(facts)})",
-            "the signal that opens the inspector would end it, so none was sent",
-        )
-    try:
         os.kill(pid, 0)
-    except PermissionError as error:
-        raise NoTarget(
-            f"process {pid} belongs to somebody else",
-            f"run as its owner: sudo -u '#{_user(pid)}' fluxion record {pid}",
-        ) from error
     except ProcessLookupError as error:
-        raise NoTarget(f"there is no process {pid}") from error
+        raise _gone(pid) from error
+    except PermissionError as error:
+        raise _somebody_elses(pid) from error
+    _refuse_others(facts)
+    _refuse_wrapper(facts)
     return Target(spec or str(pid), pid, facts.started)
+
+
+def _gone(pid: int) -> NoTarget:
+    ended = proc.ended(pid)
+    if ended is None:
+        return NoTarget(f"there is no process {pid}", "`ps -C node` lists some")
+    return NoTarget(
+        f"process {pid} has ended (a zombie: its parent {ended} did not ask how)",
+        "start the app again",
+    )
+
+
+def _somebody_elses(pid: int) -> NoTarget:
+    user = _user(pid)
+    if user == os.geteuid():
+        return NoTarget(
+            f"process {pid} is ours, but the kernel lets nobody look into it",
+            f"it has capabilities or changed its user; try sudo fluxion record {pid}",
+        )
+    return NoTarget(
+        f"process {pid} belongs to somebody else",
+        f"run as its owner: sudo -u '#{user}' fluxion record {pid}",
+    )
+
+
+def _refuse_others(facts: proc.Facts) -> None:
+    """SIGUSR1 ends a program that does not know it, so none is ever sent to these."""
+    if facts.is_node:
+        return
+    reason = f"process {facts.pid} is not Node.js ({called(facts)})"
+    remedy = "the signal that opens the inspector would end it, so none was sent"
+    if facts.runtime in _OTHERS:
+        name = _OTHERS[facts.runtime]
+        reason = f"process {facts.pid} is {name}, not Node.js ({called(facts)})"
+        remedy = f"fluxion works on Node.js; {name} has an inspector of its own"
+    apps = below(facts.pid)
+    if apps:
+        remedy = f"below it runs Node.js: {listed(apps)}: give that pid"
+    raise NoTarget(reason, remedy)
+
+
+def _refuse_wrapper(facts: proc.Facts) -> None:
+    """Recording npm would show npm; the app is another process."""
+    name = wrapper(facts)
+    apps = below(facts.pid) if name is not None else []
+    if apps:
+        raise NoTarget(
+            f"process {facts.pid} is {name}, which only started the app: "
+            f"{listed(apps)}",
+            f"fluxion record {apps[0].pid}"
+            if len(apps) == 1
+            else "give the pid of one of these",
+        )
 
 
 def same_process(target: Target) -> bool:
@@ -97,36 +136,45 @@ def _by_name(name: str, spec: str) -> Target:
             continue
         if name in _names(facts):
             candidates.append(facts)
-    if len(candidates) == 1:
-        return by_pid(candidates[0].pid, spec)
+    if len(candidates) > 1:
+        # `npm start` in the folder of the app carries its name as well.
+        apps = [one for one in candidates if wrapper(one) is None]
+        candidates = apps or candidates
+    above = _started_by_one(candidates)
+    if above is not None:
+        return by_pid(above.pid, spec)
     if not candidates:
         raise NoTarget(
             f"no Node.js process is called {name!r}", "`ps -C node -f` lists them"
         )
-    lines = "; ".join(f"{one.pid} ({_called(one)})" for one in candidates[:20])
     raise NoTarget(
-        f"{len(candidates)} Node.js processes are called {name!r}: {lines}",
+        f"{len(candidates)} Node.js processes are called {name!r}: "
+        f"{listed(candidates[:20])}",
         "give the pid of one",
     )
 
 
+def _started_by_one(candidates: list[proc.Facts]) -> proc.Facts | None:
+    """The only one, or the one that started all others: a cluster's primary."""
+    pids = {one.pid for one in candidates}
+    tops = [one for one in candidates if one.parent not in pids]
+    return tops[0] if len(tops) == 1 else None
+
+
 def _names(facts: proc.Facts) -> set[str]:
     """The title, the script with and without folder and suffix, and its folder."""
-    names = {Path(facts.command[0]).name, " ".join(facts.command)}
-    script = next((word for word in facts.command[1:] if not word.startswith("-")), "")
+    words = facts.command or ("",)
+    names = {Path(words[0]).name, " ".join(words)}
+    script = "" if facts.single else options.script_of(words)
     if script:
         path = Path(script)
         names |= {script, path.name, path.stem}
         try:
-            home = Path(f"/proc/{facts.pid}/cwd").resolve()
+            home = Path(f"/proc/{facts.pid}/cwd").readlink()
             names.add((home / path).parent.name)
         except OSError:
             pass
     return names - {""}
-
-
-def _called(facts: proc.Facts) -> str:
-    return " ".join(facts.command)[:120] or "no command line"
 
 
 def _user(pid: int) -> int:

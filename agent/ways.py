@@ -7,12 +7,12 @@ SIGUSR1) or Refused (why not, and what helps). `open_inspector` acts on it and
 
 from __future__ import annotations
 
-import os
 import pwd
 from dataclasses import dataclass, field
 
 from agent import discovery, leftover, loops, options, proc, reach
 from agent.reach import Reach
+from agent.wrappers import called
 from store.errors import NoTarget
 
 
@@ -141,10 +141,10 @@ def _signal(facts: proc.Facts, way_in: Reach) -> Signal | Refused:
 def busy(pid: int, port: int, taken: proc.Listener, holder: int | None) -> Refused:
     """Say who has the port where this process would open its inspector."""
     reason = f"port {port}, where process {pid} would open its inspector, is held by "
-    remedy = "close that inspector, or restart the app with --inspect-port=0"
+    remedy = "close that inspector, or restart the app with --inspect-port=9300"
     if holder is None:
         return Refused(f"{reason}a process of {user(taken.uid)}", remedy)
-    reason += f"process {holder} ({called(holder)})"
+    reason += f"process {holder} ({_called(holder)})"
     left = leftover.by(holder)
     if left is not None and left.agent_lives():
         remedy = f"fluxion (process {left.agent}) is attached there: wait, or end that"
@@ -153,13 +153,11 @@ def busy(pid: int, port: int, taken: proc.Listener, holder: int | None) -> Refus
     return Refused(reason, remedy, holder)
 
 
-def called(pid: int) -> str:
-    """Return the command line of a process, shortened."""
+def _called(pid: int) -> str:
     try:
-        words = proc.facts(pid).command
+        return called(proc.facts(pid))
     except OSError:
         return "not ours to look into"
-    return " ".join(words)[:120] or "no command line"
 
 
 def user(uid: int) -> str:
@@ -168,8 +166,3 @@ def user(uid: int) -> str:
         return f"user {pwd.getpwuid(uid).pw_name}"
     except KeyError:
         return f"user number {uid}"
-
-
-def mine(uid: int) -> bool:
-    """Tell whether we may signal processes of this user."""
-    return os.geteuid() in {0, uid}

@@ -245,3 +245,19 @@ def test_somebody_who_uses_that_inspector_keeps_it(start_app):
         assert devtools.evaluate("1") == 1
     close(opened)
     leftover.forget(first.pid)
+
+
+def test_a_process_that_is_just_starting_is_waited_for(start_app, node_version):
+    process, _ = start_app(node=node_version, waits=True)
+    eventually(lambda: is_node(process.pid), "it is Node", every=0.0)
+    endpoint = open_inspector(by_pid(process.pid))
+    assert endpoint.opened
+    close(endpoint)
+    process.wait_for_line("port")
+
+
+def is_node(pid):
+    try:
+        return proc.facts(pid).is_node
+    except ProcessLookupError:
+        return False

@@ -104,7 +104,7 @@ def test_taken_by_a_stranger(start_app):
     found = refused(process)
     assert found.holder == holder.pid
     assert "holder.js)" in found.reason
-    assert "--inspect-port=0" in found.remedy
+    assert "--inspect-port=9300" in found.remedy
 
 
 def test_a_holder_that_may_not_be_seen_has_at_least_a_user():
