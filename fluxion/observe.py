@@ -231,9 +231,14 @@ class Watch:
         if not status.alive:
             raise TargetGone("the target, or the probe in it, went away")
         self.seen.status = status
-        self.seen.ports |= ports_of(self._observed.process.pid) - self._limits.inspector
+        self.seen.ports |= self._ports() - self._limits.inspector
         self._on_port.look(self.seen.ports)
         self._terminal.progress(line(now - self._started, status, self._store))
+
+    def _ports(self) -> set[int]:
+        """The target's, unless it is behind a tunnel: its pid is another's here."""
+        process = self._observed.process
+        return ports_of(process.pid) if process.started_ns else set()
 
 
 def ports_of(pid: int) -> set[int]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from agent import reach
 from agent.attach import Attached, attach
 from agent.launch import Launched, launch
 from agent.observation import AttachOptions
@@ -132,6 +133,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     """Do one recording."""
     target = resolve(order.target) if order.target else None
     before = ports_of(target.pid) if target is not None and target.pid else None
+    root = reach.root(target.pid) if target is not None and target.pid else None
     expires = None if order.ttl_s is None else time.monotonic() + order.ttl_s
     store = create(order.output, force=order.force, max_bytes=order.max_store)
     kept = False
@@ -155,7 +157,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
             finally:
                 _leave(observed)
             store.audit("detached")
-            recording = _understand(store, seen, syntax)
+            recording = _understand(store, seen, syntax, root)
             audited = store.audited()
     finally:
         store.close()
@@ -276,7 +278,9 @@ def _keep(
     store.put_refusals(seen.refusals.values())
 
 
-def _understand(store: Store, seen: Seen, syntax: Syntax) -> Recording:
+def _understand(
+    store: Store, seen: Seen, syntax: Syntax, root: Path | None
+) -> Recording:
     """Derive everything from what is in the store."""
     status = seen.status
     store.finish(
@@ -291,7 +295,7 @@ def _understand(store: Store, seen: Seen, syntax: Syntax) -> Recording:
     )
     observed = store.observed()
     plain = derive(observed)
-    texts = unchanged_texts(plain)
+    texts = unchanged_texts(plain, root)
     recording = derive(store.observed(), texts)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))

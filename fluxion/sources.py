@@ -38,24 +38,30 @@ def texts_of(recording: Recording) -> dict[int, str]:
     return found
 
 
-def unchanged_texts(recording: Recording) -> dict[int, str]:
-    """Return the texts of the scripts that are unchanged, without complaint."""
+def unchanged_texts(recording: Recording, root: Path | None = None) -> dict[int, str]:
+    """Return the texts of the scripts that are unchanged, without complaint.
+
+    `root` is where the target's files are seen, when it has a file system of its own.
+    """
     found: dict[int, str] = {}
     for script in recording.scripts:
-        text = read_text(script)
+        text = read_text(script, root)
         if text is not None and hash_of(text) == script.sha256:
             found[script.number] = text
     return found
 
 
-def read_text(script: Script) -> str | None:
+def read_text(script: Script, root: Path | None = None) -> str | None:
     """Return a script's text as V8 has it: without a byte order mark."""
     if script.text is not None:
         return script.text
     if script.path is None:
         return None
     try:
-        data = Path(script.path).read_bytes()
+        path = Path(script.path)
+        if root is not None:
+            path = root / path.relative_to(path.anchor)
+        data = path.read_bytes()
     except OSError:
         return None
     return data.decode("utf-8", "replace").removeprefix("\ufeff")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fluxion.sources import hash_of, remap, texts_of, unchanged_texts
+from fluxion.sources import hash_of, read_text, remap, texts_of, unchanged_texts
 from store.errors import FluxionError
 from store.facts import Process, Recording, Script
 
@@ -80,3 +80,12 @@ def test_a_root_with_another_version_is_refused(tmp_path):
     (tmp_path / "here/a").write_text("other")
     with pytest.raises(FluxionError, match="not the recorded version"):
         remap(recording, tmp_path / "here")
+
+
+def test_texts_below_another_root(tmp_path):
+    """A container sees its files elsewhere than we do."""
+    (tmp_path / "srv").mkdir()
+    (tmp_path / "srv/only-there.js").write_text("one")
+    script = Script(1, "x", "/srv/only-there.js", hash_of("one"), 3, "commonjs")
+    assert read_text(script) is None
+    assert read_text(script, tmp_path) == "one"
