@@ -27,6 +27,7 @@ from agent.inspector import (
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.profile import Profile
+from agent.pull import Pull
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.stream import Stream
@@ -39,6 +40,7 @@ STEP_MS = 20
 TOLD_AT_ONCE = 500
 CONNECT_S = 15.0
 CLOSE_S = 3.0
+LOOK_S = 0.25
 
 
 class Attached:
@@ -49,7 +51,7 @@ class Attached:
         target: Target,
         endpoint: Endpoint,
         sessions: tuple[Control, Bulk],
-        stream: Stream,
+        stream: Stream | Pull,
         described: Json,
         rewrite: Rewriter,
         options: AttachOptions,
@@ -255,18 +257,33 @@ def attach(
             },
         )
         stack.callback(installed.Probe(control).leave, "attaching failed")
-        if not stream.connected.wait(CONNECT_S):
-            raise TargetGone(
-                "the probe did not reach us", "is something between us on loopback?"
-            )
+        way = connected(stream, control, on_block)
+        if way is not stream:
+            stack.callback(way.close)
+            ledger.did("the probe cannot reach us: its blocks are fetched")
         bulk = Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
         if target.pid is not None and target.started is not None:
             opened = endpoint.port if endpoint.opened else 0
             leftover.note(target.pid, target.started, opened)
         stack.pop_all()
         return Attached(
-            target, endpoint, (control, bulk), stream, described, rewrite, options
+            target, endpoint, (control, bulk), way, described, rewrite, options
         )
+
+
+def connected(
+    stream: Stream, control: Control, on_block: Callable[[bytes], None]
+) -> Stream | Pull:
+    """Return the way on which the blocks come, once the probe has found it."""
+    ends = time.monotonic() + CONNECT_S
+    probe = installed.Probe(control)
+    while not stream.connected.wait(LOOK_S):
+        if probe.ask("way") == "pull":
+            stream.close()
+            return Pull(control, on_block)
+        if time.monotonic() > ends:
+            raise TargetGone("the probe did not reach us", "try again when it is idle")
+    return stream
 
 
 def detach(target: Target) -> bool:
@@ -318,8 +335,8 @@ def _close_port(endpoint: Endpoint, ledger: Ledger) -> None:
                 control.tell(CLOSE_INSPECTOR)
 
 
-def _close(control: Control, bulk: Bulk, stream: Stream) -> None:
-    for part in (control.close, bulk.close, stream.close):
+def _close(control: Control, bulk: Bulk, stream: Stream | Pull) -> None:
+    for part in (stream.close, control.close, bulk.close):
         with contextlib.suppress(OSError):
             part()
 

@@ -8,7 +8,7 @@
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
 const { builtin, clocks, cpuMicroseconds, now, own, rss } = require('./natives.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
-const { connect } = require('./socket.js');
+const { Way } = require('./way.js');
 const { Functions } = require('./functions.js');
 const { Cells } = require('./cells.js');
 const { Causes } = require('./causes.js');
@@ -24,6 +24,7 @@ const REPORT_WINDOWS = 20;
 const ADJUST_WINDOWS = 4;
 const SILENCE_MS = 6000;
 const QUIET_MS = 300;
+const LAST_MS = 1000;
 
 class Probe {
   constructor(config) {
@@ -34,9 +35,9 @@ class Probe {
     this.budget = { at: now(), spent: 0 };
     this.tickets = new Map();
     this.ticket = 0;
-    this.socket = config.transport || this.connect(config);
+    this.way = this.connect(config);
     this.out = new Encoder((bytes) => this.send(bytes));
-    this.functions = new Functions(this.out, () => this.socket.behind());
+    this.functions = new Functions(this.out, () => this.way.behind());
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
     this.fx = facade(this.tracer);
@@ -51,8 +52,8 @@ class Probe {
     this.timer.unref();
   }
 
-  connect({ port, token }) {
-    return connect(port, token, {
+  connect(config) {
+    return new Way(config, {
       beat: () => {
         this.beatAt = now();
       },
@@ -73,8 +74,17 @@ class Probe {
 
   send(bytes) {
     const before = now();
-    this.socket.send(bytes);
+    this.way.send(bytes);
+    this.functions.waiting = this.way.behind();
     this.tracer.spent += (now() - before) * 1000;
+  }
+
+  /** For an agent that fetches; the time that it takes is ours. */
+  drain() {
+    const before = now();
+    const found = this.way.drain();
+    this.tracer.spent += (now() - before) * 1000;
+    return found;
   }
 
   /** Every 50 ms: send what there is, open the next burst, look for the agent. */
@@ -86,7 +96,7 @@ class Probe {
       if (this.windows % ADJUST_WINDOWS === 0) functions.adjust(this.over(), ADJUST_WINDOWS);
       if (this.windows % REPORT_WINDOWS === 0) this.report();
       out.flush();
-      if (this.config.transport !== undefined && this.socket.open()) this.beatAt = now();
+      this.way.tick();
       const { ttl } = this.config;
       if (ttl > 0 && now() - tracer.started > ttl * 1000) this.leave('its time (--ttl) is over');
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
@@ -141,7 +151,7 @@ class Probe {
     return {
       ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
       elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
-      behind: this.socket.behind(),
+      behind: this.way.behind(),
     };
   }
 
@@ -164,7 +174,7 @@ class Probe {
 
   /** Everything back as it was found. Once; never throws. `told`: the agent asked. */
   leave(why, told = false) {
-    const { tracer, config } = this;
+    const { tracer } = this;
     if (!tracer.alive) return;
     tracer.alive = false;
     clearInterval(this.timer);
@@ -178,21 +188,24 @@ class Probe {
         this.report();
         this.out.flush();
       },
-      () => this.socket.end(told),
-      // Files that were rewritten at load go on asking for it.
-      () => config.transport === undefined && delete globalThis[Symbol.for(PROBE_SYMBOL)],
-      () => {
-        if (!config.close) return;
-        // An agent that went away may be connecting at this very moment; once it is quiet.
-        if (told) builtin('inspector').close();
-        else setTimeout(closeInspector, QUIET_MS).unref();
-      },
+      () => this.way.end(told),
+      () => this.way.whenEmpty(() => this.vanish(told), LAST_MS),
     ];
     for (const part of parts) {
       try {
         part();
       } catch {} // each is independent of the others
     }
+  }
+
+  /** Our last trace in the process. */
+  vanish(told) {
+    // Files that were rewritten at load go on asking for it.
+    if (!this.way.relayed) delete globalThis[Symbol.for(PROBE_SYMBOL)];
+    if (!this.config.close) return;
+    // An agent that went away may be connecting at this very moment; once it is quiet.
+    if (told) closeInspector();
+    else setTimeout(closeInspector, QUIET_MS).unref();
   }
 
   face() {
@@ -207,7 +220,7 @@ class Probe {
         this.beatAt = now();
       },
       alive: () => now() - this.beatAt < SILENCE_MS,
-      walk: (internal) => walk.start(internal, [this, hold, this.socket]),
+      walk: (internal) => walk.start(internal, [this, hold, this.way]),
       step: (ms) => ({ ms: now(), done: walk.step(ms), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
       told: (from, most) => walk.told(from, most),
       function: (id) => twins.found(id).fn,
@@ -227,6 +240,8 @@ class Probe {
         return answer === undefined ? { error: 'no such ticket' } : answer;
       },
       capture: (count) => requests.keep(count),
+      way: () => this.way.kind(),
+      drain: () => this.drain(),
       leave: (why) => {
         setImmediate(() => this.leave(why, true));
       },

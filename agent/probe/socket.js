@@ -13,40 +13,59 @@ const { handshake } = require('./frames.js');
 
 const net = builtin('net');
 
-/** Connect to the agent on loopback; `events` has beat() and closed(). */
+const ACCEPTED = 'HTTP/1.1 101';
+
+/**
+ * Connect to the agent on loopback; `events` has beat(), closed(), and refused(), which
+ * is called once when nobody who knows the token is there.
+ */
 function connect(port, token, events) {
   let open = false;
   let ending = false;
+  let abandoned = false;
   const waiting = [];
   const socket = net.connect({ port, host: '127.0.0.1' });
   socket.unref();
   socket.setNoDelay(true);
   socket.on('error', () => {});
-  socket.on('close', () => events.closed());
-  socket.on('data', () => {
+  socket.on('close', () => {
+    if (abandoned) return;
+    if (open) events.closed();
+    else events.refused();
+  });
+  socket.on('data', (bytes) => {
+    if (abandoned) return;
+    if (!open && bytes.latin1Slice(0, ACCEPTED.length) !== ACCEPTED) {
+      socket.destroy(); // somebody else listens there
+      return;
+    }
     events.beat();
     if (open) return;
     open = true;
-    for (const frame of waiting.splice(0)) socket.write(frame);
-    if (ending) socket.end();
+    for (const block of waiting.splice(0)) socket.write(framed(0x82, block));
+    if (ending) socket.end(framed(0x88, Buffer.from([0x03, 0xe8])));
   });
   socket.write(handshake(port, token));
   return {
     /** The block is copied: the caller fills it again at once. */
     send(bytes) {
-      const frame = framed(0x82, bytes);
-      if (open) socket.write(frame);
-      else waiting.push(frame);
+      if (open) socket.write(framed(0x82, bytes));
+      else waiting.push(Buffer.from(bytes));
     },
+    open: () => open,
     behind: () => (open ? socket.writableLength : waiting.length * 65536),
+    /** Give up; return the blocks that never left. */
+    abandon() {
+      abandoned = true;
+      socket.destroy();
+      return waiting.splice(0);
+    },
     /** Say goodbye; where the agent asked for it, only after all that waits. */
     end(told) {
       const last = framed(0x88, Buffer.from([0x03, 0xe8]));
       if (open) socket.end(last);
-      else if (told) {
-        waiting.push(last);
-        ending = true;
-      } else socket.destroy();
+      else if (told) ending = true;
+      else socket.destroy();
     },
   };
 }
