@@ -7,6 +7,7 @@ Node is Node, a program called `node` may be something else. Reads files only.
 from __future__ import annotations
 
 import mmap
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,9 @@ OTHERS: tuple[tuple[Literal["electron", "deno", "bun"], bytes], ...] = (
 SINGLE_MARK = b"NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1"
 """A Node that carries its app inside; in others the mark ends in 0."""
 
+RELEASED = re.compile(rb"/node-v(\d+\.\d+\.\d+)(?:-[\w.]+)?\.tar\.gz")
+"""The address of its own sources, which `process.release` tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -32,6 +36,19 @@ class Runtime:
 
 
 OTHER = Runtime("other")
+
+
+def version(home: Path) -> str | None:
+    """Return the version that a Node binary was released as, such as 22.1.0."""
+    try:
+        with (
+            (home / "exe").open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            found = RELEASED.search(content)
+            return found[1].decode("ascii") if found else None
+    except (OSError, ValueError):
+        return None
 
 
 def runtime(home: Path) -> Runtime:

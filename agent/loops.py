@@ -32,6 +32,11 @@ def beside_main(pid: int) -> list[proc.Listener]:
     ]
 
 
+def beside(pid: int) -> int:
+    """Return how many event loops run beside the main one: inspector and threads."""
+    return max(0, len(_watched(pid)) - MAIN - 1)
+
+
 def _watched(pid: int) -> dict[int, set[int]]:
     """Which descriptors each epoll instance waits for."""
     found: dict[int, set[int]] = {}

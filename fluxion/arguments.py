@@ -229,5 +229,10 @@ def explain(parser: argparse.ArgumentParser) -> None:
 
 def doctor(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of doctor."""
-    _target(parser, optional=True)
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="TARGET|STORE",
+        help="a target as for record, or a file that record wrote",
+    )
     _json(parser)

@@ -1,7 +1,7 @@
-"""Say what works here: fluxion's own needs, and one target's.
+"""Say what works here: fluxion's own needs, one target's, or what a store lacks.
 
-In: perhaps a target. Out: one line for each check, with what to do where it fails.
-Nothing is changed in the target: it is only looked at from outside.
+In: perhaps a target or a store. Out: one line for each check, with what to do where it
+fails. Nothing is changed in the target: it is only looked at from outside.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import platform
 import shutil
 import subprocess
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +17,12 @@ from typing import TYPE_CHECKING
 from agent.attach import detach as detach_target
 from agent.target import resolve
 from fluxion import exits
+from fluxion.checks import Check, of, text
+from fluxion.diagnose import diagnose
+from fluxion.examine import examine
 from fluxion.inert import inert
 from fluxion.reasons import TABLE
-from store.errors import FluxionError, NoTarget, UsageError
+from store.errors import FluxionError, NoTarget, StoreError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -30,64 +32,58 @@ if TYPE_CHECKING:
 BUNDLES = (("agent", "bundles"), ("rewriter", "bundles"))
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must hold."""
-
-    what: str
-    good: bool
-    remedy: str = ""
-
-    def text(self) -> str:
-        """Return one line, or two where something is to be done."""
-        line = f"{'ok ' if self.good else 'NO '} {self.what}"
-        return line if self.good or not self.remedy else f"{line}\n      {self.remedy}"
-
-
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Check this machine, then the target."""
-    checks = here()
-    missing: NoTarget | None = None
+    """Check this machine, then the target or the store that was named."""
+    found = here()
+    failed: FluxionError | None = None
     if arguments.target is not None:
         try:
-            found = resolve(arguments.target)
-            checks.append(Check(f"target: {inert(str(found), 200)}", good=True))
-        except NoTarget as error:
-            missing = error
-            checks.append(
-                Check(f"target: {error.message}", good=False, remedy=error.hint)
-            )
+            found += named(arguments.target)
+        except (NoTarget, StoreError) as error:
+            failed = error
+            about = "store" if isinstance(error, StoreError) else "target"
+            found.append(Check(about, f"{about}: {error.message}", "no", error.hint))
     if arguments.json:
-        terminal.json(
-            [{"what": c.what, "ok": c.good, "remedy": c.remedy} for c in checks]
-        )
+        terminal.json([check.row() for check in found])
     else:
-        terminal.data("\n".join(check.text() for check in checks))
-    if missing is not None:
-        return missing.exit_code
-    return exits.DONE if all(check.good for check in checks) else exits.ERROR
+        terminal.data(text(found))
+    if failed is not None:
+        return failed.exit_code
+    return exits.DONE if all(check.good for check in found) else exits.ERROR
+
+
+def named(word: str) -> list[Check]:
+    """Look at the store or the target that a word names; a file is a store."""
+    if Path(word).is_file():
+        return diagnose(Path(word))
+    target = resolve(word)
+    try:
+        return list(examine(target))
+    except (ProcessLookupError, FileNotFoundError) as error:
+        raise NoTarget(f"process {target.pid} ended while it was looked at") from error
 
 
 def here() -> list[Check]:
     """Return what holds on this machine."""
     return [
-        Check(
+        of(
+            "system",
             f"Linux ({platform.system()} {platform.release()})",
-            platform.system() == "Linux",
-            "fluxion needs Linux",
+            good=platform.system() == "Linux",
+            remedy="fluxion needs Linux",
         ),
         _node(),
         *(
-            Check(
+            of(
+                "bundles",
                 f"bundles of {room}",
-                any(files(room).joinpath(name).iterdir())
-                if files(room).joinpath(name).is_dir()
-                else False,
-                "in a checkout: make bundles",
+                good=files(room).joinpath(name).is_dir()
+                and any(files(room).joinpath(name).iterdir()),
+                remedy="in a checkout: make bundles",
             )
             for room, name in BUNDLES
         ),
-        Check(f"{os.cpu_count()} cores", good=True),
+        Check("cores", f"{os.cpu_count()} cores"),
     ]
 
 
@@ -123,7 +119,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _node() -> Check:
     path = shutil.which("node")
     if path is None:
-        return Check("node on PATH", good=False, remedy="install Node.js 20 or newer")
+        return Check("node", "node on PATH", "no", "install Node.js 20 or newer")
     try:
         told = subprocess.run(
             [path, "--version"], capture_output=True, text=True, timeout=10, check=True
@@ -131,4 +127,6 @@ def _node() -> Check:
     except (OSError, subprocess.SubprocessError) as error:
         raise FluxionError(f"{Path(path)} does not run: {error}") from error
     major = int(told.lstrip("v").split(".")[0])
-    return Check(f"node {told}", major >= 20, "install Node.js 20 or newer")
+    return of(
+        "node", f"node {told}", good=major >= 20, remedy="install Node.js 20 or newer"
+    )

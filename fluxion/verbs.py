@@ -124,8 +124,8 @@ VERBS = (
     ),
     Verb(
         "doctor",
-        "Say whether fluxion works here, and with this target.",
-        ("fluxion doctor", "fluxion doctor 4711"),
+        "Say whether fluxion works here and with a target, or why a store is empty.",
+        ("fluxion doctor", "fluxion doctor 4711 --json", "fluxion doctor app.db"),
         arguments.doctor,
         "fluxion.doctor:run",
     ),
