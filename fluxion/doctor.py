@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.data(text(found))
     if failed is not None:
         return failed.exit_code
+    if any(check.about == "way" and not check.good for check in found):
+        return exits.NO_TARGET
     return exits.DONE if all(check.good for check in found) else exits.ERROR
 
 

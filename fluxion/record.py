@@ -157,7 +157,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
             finally:
                 _leave(observed)
             store.audit("detached")
-            recording = _understand(store, seen, syntax, root)
+            recording = _understand(store, seen, syntax, order, root)
             audited = store.audited()
     finally:
         store.close()
@@ -279,7 +279,7 @@ def _keep(
 
 
 def _understand(
-    store: Store, seen: Seen, syntax: Syntax, root: Path | None
+    store: Store, seen: Seen, syntax: Syntax, order: Order, root: Path | None
 ) -> Recording:
     """Derive everything from what is in the store."""
     status = seen.status
@@ -291,6 +291,8 @@ def _understand(
             "overhead_percent": status.overhead_percent if status else 0.0,
             "ports": sorted(seen.ports),
             "ended": "target gone" if seen.gone else "finished",
+            "mode": order.mode,
+            "max_overhead": order.overhead_percent,
         },
     )
     observed = store.observed()
