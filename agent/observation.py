@@ -22,7 +22,7 @@ class AttachOptions:
     """What may be asked of an observation."""
 
     overhead_percent: float = 2.0
-    """Share of one core that the probe may take for itself."""
+    """Share of the target's CPU that the probe may take for itself."""
     trace_seconds: float = 5.0
     """Attached: how long `trace` waits for each function to be called."""
     replace: bool = False
@@ -54,6 +54,11 @@ class AgentStatus:
     """Runs outside the bursts of sampling; not observed, but counted."""
     faults: int = 0
     """Errors inside the probe; none of them reached the app."""
+    installed_ms: float = 0.0
+    """What walking and making twins took of the main thread, once."""
+    clock: str = ""
+    """Whose CPU `overhead_percent` is a share of: the main `thread`'s, where Node can
+    tell, else the `process`'s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Observation(Protocol):
 
 def status_of(value: Json, *, alive: bool) -> AgentStatus:
     """Decode what the probe says of itself."""
-    share = float(value["spent"]) / 10 / max(1.0, float(value["elapsed"]))
+    share = float(value["spent"]) * 100 / max(1.0, float(value["cpu"]))
     return AgentStatus(
         int(value["events"]),
         int(value["dropped"]),
@@ -126,6 +131,8 @@ def status_of(value: Json, *, alive: bool) -> AgentStatus:
         int(value["kept"]),
         int(value["gated"]),
         int(value["faults"]),
+        round(float(value["installed"]) / 1000, 1),
+        str(value["clock"]),
     )
 
 

@@ -259,8 +259,12 @@ class Tracing:
             for name, other in one.callees.items()
             if other in self._made and other != found.id
         ]
+        first = rewrite.functions[0].ref if rewrite.functions else None
+        literal = None if first is None else [first.script, first.start]
         try:
-            self._probe.ask("make", found.id, placed(one), rewrite.hoisted, others)
+            self._probe.ask(
+                "make", found.id, placed(one), rewrite.hoisted, others, literal
+            )
         except ProtocolError as error:
             if fresh:
                 results.append(refusals.of_twin(found, error.message))

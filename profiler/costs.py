@@ -106,7 +106,7 @@ class Costs:
         nothing = Distribution()
         in_all: Counter[int] = Counter()
         for (_, function), counted in self._counts.items():
-            in_all[function] += counted.seen + counted.gated
+            in_all[function] += counted.seen + counted.gated + counted.missed
         found: list[Cost] = []
         for function, activations in entered.items():
             runs = self._runs.get(function, nothing)

@@ -52,11 +52,15 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.CALL: (Call, (int,) * 4),
     Event.STACK: (StackSeen, (int, str)),
     Event.SHAPE: (ShapeSeen, (int, int, str, str, int)),
-    Event.COUNT: (Count, (int,) * 6),
+    Event.COUNT: (Count, (int,) * 7),
     Event.COST: (Overhead, (int,) * 4),
     Event.AFTER: (AfterSeen, (int,) * 4),
     Event.NOTE: (Note, (str,)),
 }
+
+
+_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.COUNT: 2}
+"""How many fields at the end earlier probes did not write."""
 
 
 @dataclass(slots=True)
@@ -140,8 +144,9 @@ def _repaired(code: int, fields: list[Any], types: tuple[type, ...]) -> Any:
 
     A last field that earlier probes did not write is 0.
     """
-    if code in {Event.COUNT, Event.START} and len(fields) == len(types) - 1:
-        fields = [*fields, 0]
+    lacking = len(types) - len(fields)
+    if 0 < lacking <= _LATER_FIELDS.get(code, 0):
+        fields = [*fields, *[0] * lacking]
     if len(fields) != len(types):
         return None
     repaired: list[Any] = []

@@ -125,6 +125,8 @@ class Count(NamedTuple):
     kept: int
     dropped: int
     gated: int
+    missed: int = 0
+    """An estimate: runs while nothing of ours was in the function's places."""
 
 
 class Overhead(NamedTuple):

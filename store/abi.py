@@ -56,9 +56,11 @@ class Event(IntEnum):
     SHAPE = 11
     """script, start, slot, shape, bytes."""
     COUNT = 12
-    """script, start, seen, kept, dropped, gated: absolute, cumulative.
+    """script, start, seen, kept, dropped, gated, missed: absolute, cumulative.
 
-    seen = kept + dropped; gated counts runs that a closed gate left unobserved.
+    seen = kept + dropped; gated counts runs that a closed gate left unobserved; missed
+    is an estimate of the runs while the twins were out of their places, which nobody
+    could count: the pace of the time in place, over the time out of place.
     """
     COST = 13
     """t, probe microseconds so far, main-thread CPU microseconds so far, rss."""

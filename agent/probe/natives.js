@@ -23,6 +23,8 @@ const functionText = Function.prototype.toString;
 const now = performance.now.bind(performance);
 const dateNow = Date.now;
 const rss = process.memoryUsage.rss.bind(process.memoryUsage);
+/** Whose CPU is measured: the main thread's, where Node can tell. */
+const CPU_CLOCK = process.threadCpuUsage ? 'thread' : 'process';
 const cpuUsage = (process.threadCpuUsage || process.cpuUsage).bind(process);
 
 /** Microseconds of CPU of the main thread, or of the process where Node has no other. */
@@ -91,7 +93,7 @@ function nameOf(fn) {
 }
 
 module.exports = {
-  apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty, deleteProperty,
+  CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty, deleteProperty,
   freeze, getOwnPropertyDescriptor, getPrototypeOf, inherited, is, isObject, nameOf, now,
   own, ownKeys, rss, setPrototypeOf, textOf, types,
 };

@@ -6,7 +6,9 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { builtin, clocks, cpuMicroseconds, now, own, rss } = require('./natives.js');
+const { CPU_CLOCK, builtin, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
+const { Budget } = require('./budget.js');
+const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
 const { Way } = require('./way.js');
 const { Functions } = require('./functions.js');
@@ -19,9 +21,12 @@ const { Twins } = require('./twins.js');
 const { redactMessage, redactWords } = require('./redact.js');
 const { Requests } = require('./requests.js');
 
-const WINDOW_MS = 50;
-const REPORT_WINDOWS = 20;
-const ADJUST_WINDOWS = 4;
+const WINDOW_MS = 100;
+const REPORT_WINDOWS = 10;
+const WINDOW_US = 20; // waking up for a window
+const LAUNCHED_RUNS = 200;
+const LONGEST_WINDOW_US = 1000;
+const ASK_US = 150; // a question of the agent, beyond what answering takes
 const SILENCE_MS = 6000;
 const QUIET_MS = 300;
 const LAST_MS = 1000;
@@ -32,12 +37,17 @@ class Probe {
     this.hold = { value: undefined };
     this.beatAt = now();
     this.windows = 0;
-    this.budget = { at: now(), spent: 0 };
+    this.budget = new Budget(config.overhead);
     this.tickets = new Map();
     this.ticket = 0;
     this.way = this.connect(config);
     this.out = new Encoder((bytes) => this.send(bytes));
-    this.functions = new Functions(this.out, () => this.way.behind());
+    this.functions = new Functions(this.out, () => this.way.behind(), {
+      park: (f) => this.park(f),
+      open: (f) => this.twins.open(f.ids),
+      // An app that we start is observed from its first line on, which is when most is seen.
+      start: config.transport === undefined ? undefined : LAUNCHED_RUNS,
+    });
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
     this.fx = facade(this.tracer);
@@ -45,7 +55,7 @@ class Probe {
     this.walk = new Walk(this.hold, stands);
     this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
       this.tracer.watch = seen;
-    });
+    }, (id, [script, start]) => this.functions.twin(this.functions.get(script, start), id));
     this.requests = new Requests(this.out, () => this.tracer.time());
     this.begin();
     this.timer = setInterval(() => this.window(), WINDOW_MS);
@@ -87,22 +97,51 @@ class Probe {
     return found;
   }
 
-  /** Every 50 ms: send what there is, open the next burst, look for the agent. */
+  /** Every 100 ms: send what there is, open the next bursts, look for the agent. */
   window() {
+    const before = now();
+    const charged = this.tracer.spent;
     try {
-      const { tracer, functions, out } = this;
-      functions.tick();
+      const { tracer, functions, out, budget } = this;
+      budget.tick(tracer.spent);
+      functions.tick(budget.purse, budget.most());
+      tracer.spent += functions.swaps;
+      functions.swaps = 0;
       this.windows += 1;
-      if (this.windows % ADJUST_WINDOWS === 0) functions.adjust(this.over(), ADJUST_WINDOWS);
       if (this.windows % REPORT_WINDOWS === 0) this.report();
       out.flush();
       this.way.tick();
       const { ttl } = this.config;
       if (ttl > 0 && now() - tracer.started > ttl * 1000) this.leave('its time (--ttl) is over');
+      const share = budget.trouble();
+      if (share > 0) this.leave(`it took ${share.toFixed(1)} % of the CPU, far more than --max-overhead`);
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
     } catch (error) {
       this.leave(`the probe failed: ${error && error.message}`);
     }
+    // The agent's questions interrupt any code, a window's too: that time is not its own.
+    const own = (now() - before) * 1000 - (this.tracer.spent - charged);
+    this.tracer.spent += Math.min(Math.max(0, own), LONGEST_WINDOW_US) + WINDOW_US;
+  }
+
+  /** A function is over its part: its twins leave their places until the next burst. */
+  park(f) {
+    const { functions, tracer, twins } = this;
+    const stands = new Map();
+    if (f.timing.wanted()) {
+      for (const id of f.ids) {
+        const stand = timed(twins.found(id).fn, () => tracer.spent, (took, value) => {
+          try {
+            if (!tracer.alive || !f.parked) return;
+            if (functions.timed(f, took, types.isPromise(value))) return;
+            for (const one of f.ids) twins.bare(one);
+          } catch {} // it runs inside the app's call
+        });
+        stands.set(id, twins.dressed(id, stand));
+      }
+    }
+    if (!twins.gathered(f.ids)) twins.park(f.ids, stands);
+    else setImmediate(() => f.parked && tracer.alive && twins.park(f.ids, stands));
   }
 
   /** A long turn of the app also silences the agent: look again once sockets were read. */
@@ -110,15 +149,6 @@ class Probe {
     setImmediate(() => {
       if (now() - this.beatAt > SILENCE_MS) this.leave('no sign of the agent for six seconds');
     });
-  }
-
-  /** The share of the time since the last look that we took, over the share that we may take. */
-  over() {
-    const at = now();
-    const { spent } = this.tracer;
-    const share = ((spent - this.budget.spent) / 10) / Math.max(1, at - this.budget.at);
-    this.budget = { at, spent };
-    return share / this.config.overhead;
   }
 
   report() {
@@ -146,9 +176,21 @@ class Probe {
     };
   }
 
+  /** Work of installing: it is paid back with what observing may cost. */
+  install(work) {
+    const before = now();
+    try {
+      return work();
+    } finally {
+      this.budget.install((now() - before) * 1000);
+    }
+  }
+
   status() {
-    const { tracer } = this;
+    const { tracer, budget } = this;
+    tracer.spent += ASK_US;
     return {
+      cpu: budget.cpu, clock: CPU_CLOCK, installed: budget.installed,
       ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
       elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
       behind: this.way.behind(),
@@ -168,6 +210,7 @@ class Probe {
         answer = { error: redactMessage(String(error && error.message)).slice(0, 300) };
       }
       this.tickets.set(ticket, { ...answer, ms: now() - before });
+      this.budget.install((now() - before) * 1000);
     });
     return ticket;
   }
@@ -221,7 +264,7 @@ class Probe {
       },
       alive: () => now() - this.beatAt < SILENCE_MS,
       walk: (internal) => walk.start(internal, [this, hold, this.way]),
-      step: (ms) => ({ ms: now(), done: walk.step(ms), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
+      step: (ms) => ({ ms: now(), done: this.install(() => walk.step(ms)), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
       told: (from, most) => walk.told(from, most),
       function: (id) => twins.found(id).fn,
       called: () => [...twins.called],
@@ -231,7 +274,8 @@ class Probe {
       resolve: (id, names) => twins.resolve(id, names),
       announce: (ids) => this.later(() => twins.announce(ids)),
       // Evaluated here and now: inside an evaluate, code from strings is always allowed.
-      make: (id, source, hoisted, others) => twins.make(id, source, hoisted, new Map(others)),
+      make: (id, source, hoisted, others, literal) =>
+        this.install(() => twins.make(id, source, hoisted, new Map(others), literal)),
       swap: () => this.later(() => twins.swap()),
       restore: (ids) => this.later(() => twins.restore(ids)),
       result: (ticket) => {

@@ -18,6 +18,7 @@ const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and say
 const MOST_REPEATS = 8; // of one effect at one site in one activation
 const SHAPED_RUNS = 20;
 const MOST_SHAPES = 8;
+const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
 
 class Tracer {
@@ -30,6 +31,8 @@ class Tracer {
     this.owners = new Array(RING).fill(null);
     this.numbers = new Float64Array(RING);
     this.events = new Uint16Array(RING);
+    this.entered = new Float64Array(RING);
+    this.charged = new Float64Array(RING);
     this.repeats = new Float64Array(1024);
     this.repeated = new Uint8Array(1024);
     this.marks = [];
@@ -44,24 +47,50 @@ class Tracer {
     return Math.round((now() - this.started) * 1000);
   }
 
-  /** So many microseconds were ours, on behalf of the function that runs. */
-  charge(microseconds) {
+  /** So many microseconds were ours, on behalf of an activation, if of any. */
+  charge(microseconds, activation) {
     this.spent += microseconds;
-    const { stack } = this;
-    const f = stack.length === 0 ? null : this.owner(stack[stack.length - 1]);
+    const f = this.owner(activation);
     if (f !== null) f.spent += microseconds;
+  }
+
+  /** Is this one of the first runs of its function, whose calls cost more? */
+  young(activation, runs) {
+    const f = this.owner(activation);
+    return f !== null && f.kept <= runs;
+  }
+
+  /** What a call's mark belongs to. */
+  marked(mark) {
+    const found = this.marks[mark - 1];
+    return found === undefined ? 0 : found.activation;
+  }
+
+  /** A run that is not observed: its caller's, or its own, to pay for. */
+  pass(f) {
+    const { stack } = this;
+    if (stack.length > 0) this.charge(GATE_US, stack[stack.length - 1]);
+    else {
+      this.spent += GATE_US;
+      f.spent += GATE_US;
+    }
+    return 0;
   }
 
   enter(script, start, closure, self, args) {
     const f = this.functions.get(script, start);
-    if (!this.functions.admit(f)) return 0;
+    if (!this.functions.admit(f)) return this.pass(f);
     const { stack, causes, out } = this;
+    const young = f.kept <= SHAPED_RUNS;
+    const before = now();
     const turn = executionAsyncId();
     const activation = (this.count += 1);
     const slot = activation % RING;
     this.owners[slot] = f;
     this.numbers[slot] = activation;
     this.events[slot] = 0;
+    this.entered[slot] = before;
+    this.charged[slot] = this.spent;
     const known = typeof closure === 'function' ? causes.know(closure, script, start) : null;
     const top = stack.length === 0 ? 0 : stack[stack.length - 1];
     if (top === 0) causes.entered(f, turn);
@@ -80,6 +109,7 @@ class Tracer {
       f.stacks -= 1;
       causes.stack(activation);
     }
+    if (young) this.charge((now() - before) * 1000, activation);
     return activation;
   }
 
@@ -116,7 +146,18 @@ class Tracer {
     out.int(this.time());
     out.int(activation);
     out.int(told);
-    if (at === 0 && f !== null) this.causes.left(f, executionAsyncId());
+    if (f === null) return;
+    if (at === 0) this.causes.left(f, executionAsyncId());
+    if (f.timing !== null) this.compare(f, activation, told);
+  }
+
+  /** What this run took beyond what an unobserved one takes, and beyond our own calls. */
+  compare(f, activation, told) {
+    const slot = activation % RING;
+    if (told === OUTCOME.promise) f.timing.useless = true;
+    const took = (now() - this.entered[slot]) * 1000;
+    f.timing.saw(took - (this.spent - this.charged[slot]));
+    if (!f.timing.useless && f.timing.extra > 0) this.charge(f.timing.extra, activation);
   }
 
   touch(code, activation, site, object, key, value) {
@@ -244,7 +285,9 @@ class Tracer {
     out.int(bytes);
   }
 
+  /** The function of an activation that is not too long ago. */
   owner(activation) {
+    if (activation === 0) return null;
     const slot = activation % RING;
     return this.numbers[slot] === activation ? this.owners[slot] : null;
   }

@@ -21,8 +21,10 @@ const HOMES = new Set(['property', 'get', 'set']);
 
 class Twins {
   /** `watch(seen)` has the tracer tell `seen` of every callee before its call. */
-  constructor(fx, walk, stands, watch) {
+  constructor(fx, walk, stands, watch, twinned) {
     this.fx = fx;
+    this.twinned = twinned; // hears of the function whose twin is in its places
+    this.literals = new Map(); // id -> [script, start]
     this.walk = walk;
     this.watch = watch;
     this.stands = stands;
@@ -109,7 +111,7 @@ class Twins {
     let entry = this.journal.find(same);
     if (entry === undefined) {
       const original = slot.bound === undefined ? found.fn : slot.bound.fn;
-      entry = { id, slot, original, installed: original };
+      entry = { id, slot, original, installed: original, twin: undefined };
       this.journal.push(entry);
     }
     return entry;
@@ -167,7 +169,7 @@ class Twins {
   }
 
   /** Evaluate a twin in its scope; `others` are names that mean another twin in it. */
-  make(id, source, hoisted, others) {
+  make(id, source, hoisted, others, literal) {
     const found = this.found(id);
     const evaluator = this.taken.get(id);
     if (evaluator === undefined) throw new Error('its scope was not reached');
@@ -181,6 +183,7 @@ class Twins {
     const twin = evaluator(source)(this.fx, found.fn, ...values);
     if (typeof twin !== 'function') throw new Error('the rewritten text is no function');
     this.ready.set(id, twin);
+    if (literal) this.literals.set(id, literal);
   }
 
   /** Which scopes were reached, and which seem out of reach while only calls by name come. */
@@ -191,7 +194,13 @@ class Twins {
 
   /** Put every twin that was made in its place; [id, how many slots hold it] pairs. */
   swap() {
-    const done = [...this.ready].map(([id, twin]) => [id, this.install(id, twin)]);
+    const done = [...this.ready].map(([id, twin]) => {
+      this.open(new Set([id])); // a new twin takes the place of the parked one
+      const held = this.install(id, twin);
+      const literal = this.literals.get(id);
+      if (literal !== undefined) this.twinned(id, literal);
+      return [id, held];
+    });
     this.ready.clear();
     return done;
   }
@@ -214,6 +223,64 @@ class Twins {
       this.active.delete(id);
       this.called.delete(id);
     }
+  }
+
+  /**
+   * Take twins out of their places for a while: these hold the originals, or `stands`
+   * (by id) instead of them. A place that the app has changed is the app's from now on.
+   */
+  park(ids, stands) {
+    this.journal = this.journal.filter((entry) => {
+      if (!ids.has(entry.id) || entry.twin !== undefined) return true;
+      const { installed, original } = entry;
+      if (installed === original) return true;
+      const stand = stands.get(entry.id);
+      const next = stand === undefined ? original : this.standing(stand, entry.slot, original);
+      if (!replace(entry.slot, installed, next)) return false;
+      entry.twin = installed;
+      entry.installed = next;
+      return true;
+    });
+  }
+
+  /** Is one of them in a Set, which cannot be changed while the app goes through it? */
+  gathered(ids) {
+    return this.journal.some((entry) => ids.has(entry.id) && entry.slot.kind === 'member');
+  }
+
+  /** What stands where `original` stood; the walk and the app see the original in it. */
+  standing(stand, slot, original) {
+    const next = slot.bound === undefined ? stand : bind(stand, slot.bound);
+    this.stands.set(next, original);
+    return next;
+  }
+
+  /** The stand-ins of a parked function have seen enough: the originals are back. */
+  bare(id) {
+    this.journal = this.journal.filter((entry) => {
+      if (entry.id !== id || entry.twin === undefined || entry.installed === entry.original) return true;
+      if (!replace(entry.slot, entry.installed, entry.original)) return false;
+      entry.installed = entry.original;
+      return true;
+    });
+  }
+
+  /** Parked twins are back in the places that nobody else has changed. */
+  open(ids) {
+    this.journal = this.journal.filter((entry) => {
+      if (!ids.has(entry.id) || entry.twin === undefined) return true;
+      if (!replace(entry.slot, entry.installed, entry.twin)) return false;
+      entry.installed = entry.twin;
+      entry.twin = undefined;
+      return true;
+    });
+  }
+
+  /** A stand-in for a parked function; an emitter takes it for the listener. */
+  dressed(id, stand) {
+    const found = this.found(id);
+    dress(stand, found.fn, this.slotsOf(found).some(({ holder, key }) => this.listens(holder, key, found)));
+    return stand;
   }
 
   /** Undo the journal, last first, only where a slot is still ours. */
@@ -239,6 +306,7 @@ class Twins {
     this.taken.clear();
     this.ready.clear();
     this.called.clear();
+    this.literals.clear();
   }
 }
 

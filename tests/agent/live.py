@@ -96,8 +96,9 @@ class Seen:
 def attached(
     pid: int, syntax: Syntax | None = None, **options: Any
 ) -> Iterator[tuple[Attached, Seen]]:
-    """Attach to a process for the length of a block."""
+    """Attach to a process for the length of a block; everything is observed."""
     seen = Seen()
+    options.setdefault("overhead_percent", 10_000)
     rewrite_ = rewriter(syntax) if syntax else refuse
     with attach(
         by_pid(pid),

@@ -42,9 +42,11 @@ def test_a_process_is_decoded():
     assert process_of({**told, "file": "/x/app.js"}, 1, "launched").entry == "/x/app.js"
 
 
-def test_overhead_is_a_share_of_one_core():
+def test_overhead_is_a_share_of_the_targets_cpu():
     told = dict.fromkeys(
         ("events", "dropped", "rss", "seen", "kept", "gated", "faults"), 0
     )
-    status = status_of({**told, "spent": 20_000, "elapsed": 1000.0}, alive=True)
+    more = {"spent": 20_000, "cpu": 1e6, "installed": 1500, "clock": "thread"}
+    status = status_of({**told, **more}, alive=True)
     assert status.overhead_percent == 2.0
+    assert (status.installed_ms, status.clock) == (1.5, "thread")

@@ -48,7 +48,7 @@ GOOD: list[list[Any]] = [
     [Event.CALL, 1, 2, 3, 0],
     [Event.STACK, 1, "at f (a.js:1:2)"],
     [Event.SHAPE, 1, 2, "arg:0", "string", 3],
-    [Event.COUNT, 1, 2, 9, 7, 2, 4],
+    [Event.COUNT, 1, 2, 9, 7, 2, 4, 3],
     [Event.COST, 1, 2, 3, 4],
     [Event.REQUEST, 1, 2, 3, "GET", "/", [["Host", "h"]], b"\xff", 0],
     [Event.AFTER, 1, 2, 3, 4],
