@@ -46,7 +46,7 @@ class Probe {
       park: (f) => this.park(f),
       open: (f) => this.twins.open(f.ids),
       // An app that we start is observed from its first line on, which is when most is seen.
-      start: config.transport === undefined ? undefined : LAUNCHED_RUNS,
+      start: this.way.relayed ? LAUNCHED_RUNS : undefined,
     });
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);

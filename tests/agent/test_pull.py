@@ -14,6 +14,7 @@ from agent.attach import attach
 from agent.control import Control
 from agent.discovery import discover
 from agent.stream import Stream
+from agent.observation import AttachOptions
 from agent.target import resolve
 from store.abi import Event
 from tests.agent.live import APP, Load, Seen, get, named, rewriter
@@ -45,6 +46,7 @@ def tunnel(spawn_node, tmp_path, monkeypatch):
 def opened(proxy: Proxy, seen: Seen, syntax, **more):
     return attach(
         resolve(f":{proxy.port}"),
+        options=AttachOptions(overhead_percent=10_000),
         rewrite=rewriter(syntax),
         on_block=seen.blocks.append,
         **more,
