@@ -112,7 +112,10 @@ class Scripts:
         return self._lines[number].offset(line, column)
 
     def facts(self) -> list[Script]:
-        """Every numbered script; with its text when no file holds it and we know it."""
+        """Every numbered script; with its text when no file holds it and we know it.
+
+        What a loader makes of a file, such as JavaScript from TypeScript, is in none.
+        """
         return [
             Script(
                 number,
@@ -121,10 +124,14 @@ class Scripts:
                 one.sha256,
                 one.length,
                 one.kind,
-                None if one.path else self._texts.get(number),
+                self._unfiled(number, one),
             )
             for number, one in enumerate(self._by_number, 1)
         ]
+
+    def _unfiled(self, number: int, one: Parsed) -> str | None:
+        text = self._texts.get(number)
+        return None if text is None or _from_file(one) is not None else text
 
 
 def _parsed(event: Json) -> Parsed:

@@ -22,6 +22,7 @@ from agent.target import resolve
 from fluxion import exits
 from fluxion.ingest import Ingest
 from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Watch, ports_of
+from fluxion.origins import origins_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
 from fluxion.stop import Stop
@@ -301,6 +302,9 @@ def _understand(
     recording = derive(store.observed(), texts)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
+    origins, said = origins_of(recording, texts, syntax)
+    notes = (*recording.notes, *said)
+    recording = replace(recording, origins=origins, notes=notes)
     store.write_derived(recording)
     return recording
 

@@ -98,6 +98,7 @@ def remap(recording: Recording, root: Path) -> Recording:
             replace(s, path=moved(s.path) if s.path else None)
             for s in recording.scripts
         ),
+        origins=tuple(replace(o, source=moved(o.source)) for o in recording.origins),
     )
 
 

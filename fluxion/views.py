@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Function,
         FunctionRef,
         Loss,
+        Origin,
         Place,
         Recording,
         RupturePoint,
@@ -36,6 +37,7 @@ class Names:
     scripts: dict[int, Script] = field(init=False)
     cells: dict[int, Cell] = field(init=False)
     kinds: dict[FunctionRef, str] = field(init=False)
+    origins: dict[tuple[int, int], Origin] = field(init=False)
 
     def __post_init__(self) -> None:
         """Index the recording."""
@@ -43,37 +45,57 @@ class Names:
         self.scripts = {s.number: s for s in self.recording.scripts}
         self.cells = {c.number: c for c in self.recording.cells}
         self.kinds = {r.function: r.kind for r in self.recording.ruptures}
+        self.origins = {(o.script, o.start): o for o in self.recording.origins}
 
     def file(self, script: int) -> str:
         """Return a script's path, from the working folder where it lies below."""
         found = self.scripts.get(script)
         if found is None:
             return "?"
-        path = found.path or found.url
+        return self._below(found.path or found.url)
+
+    def _below(self, path: str) -> str:
         cwd = self.recording.process.cwd
         if cwd and path.startswith(cwd.rstrip("/") + "/"):
             return os.path.relpath(path, cwd)
         return path
 
     def function(self, ref: FunctionRef) -> Row:
-        """Return a function as programs find it again."""
+        """Return a function as programs find it again: as the user wrote it."""
         found = self.functions.get(ref)
-        return {
+        row = {
             "file": self.file(ref.script),
             "line": found.line if found else 0,
             "column": found.column if found else 0,
             "name": found.name if found else "",
+        }
+        origin = self.origins.get((ref.script, ref.start))
+        if origin is None:
+            return row
+        return {
+            **self._wrote(origin),
+            "name": origin.name or row["name"],
+            "generated": row,
+        }
+
+    def _wrote(self, origin: Origin) -> Row:
+        return {
+            "file": self._below(origin.source),
+            "line": origin.line,
+            "column": origin.column,
         }
 
     def place(self, place: Place | None) -> Row | None:
         """Return a position, if it is known."""
         if place is None:
             return None
-        return {
+        row = {
             "file": self.file(place.script),
             "line": place.line,
             "column": place.column,
         }
+        origin = self.origins.get((place.script, place.offset))
+        return row if origin is None else {**self._wrote(origin), "generated": row}
 
     def cell(self, number: int) -> str:
         """Return a cell's label."""
@@ -144,13 +166,17 @@ def isolate_rows(recording: Recording) -> list[Row]:
 
 def ranked_ruptures(recording: Recording) -> list[RupturePoint]:
     """Return rupture points, the app's own and the busiest first."""
-    packaged = {
-        s.number for s in recording.scripts if "/node_modules/" in (s.path or s.url)
-    }
+    paths = {s.number: s.path or s.url for s in recording.scripts}
+    origins = {(o.script, o.start): o.source for o in recording.origins}
+
+    def is_packaged(ref: FunctionRef) -> bool:
+        made = paths.get(ref.script, "")
+        return "/node_modules/" in origins.get((ref.script, ref.start), made)
+
     return sorted(
         recording.ruptures,
         key=lambda r: (
-            r.function.script in packaged,
+            is_packaged(r.function),
             r.kind == "internal",
             -r.activations,
             r.function,

@@ -80,6 +80,7 @@ class _Planner:
         self.cuts = Cuts(self.program, recording)
         self.spine = Spine(self.program, recording)
         self.functions = {item.ref: item for item in recording.functions}
+        self._origins = {(one.script, one.start): one for one in recording.origins}
         self.points = _one_each(
             # A function that was only called is nobody's callback.
             point
@@ -260,7 +261,14 @@ class _Planner:
         place = point.definition
         file = (script.path or script.url) if script is not None else ""
         name = self._name(point.function)
-        return Where(file, place.line, place.column, name, point.function)
+        ref = point.function
+        wrote = self._origins.get((ref.script, ref.start))
+        if wrote is None:
+            return Where(file, place.line, place.column, name, ref)
+        made = (file, place.line, place.column, name)
+        return Where(
+            wrote.source, wrote.line, wrote.column, wrote.name or name, ref, made
+        )
 
     def _name(self, ref: FunctionRef) -> str:
         known: Function | None = self.functions.get(ref)

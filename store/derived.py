@@ -28,6 +28,7 @@ from store.facts import (
     FunctionRef,
     Loss,
     Opaque,
+    Origin,
     ProbeCost,
     Process,
     Recording,
@@ -57,6 +58,7 @@ DERIVED: tuple[tuple[str, str, type[Any]], ...] = (
     ("losses", "drops", Loss),
     ("requests", "requests", CapturedRequest),
     ("probe_costs", "probe_costs", ProbeCost),
+    ("origins", "origins", Origin),
 )
 """Field of Recording, table, fact."""
 
@@ -96,7 +98,7 @@ def _mentioned(recording: Recording) -> set[FunctionRef]:
     """Collect every function that a derived row refers to."""
     found: set[FunctionRef | None] = set()
     for name, _, fact in DERIVED:
-        if fact is Cell:
+        if fact in {Cell, Origin}:
             continue
         refs = [part.name for part in fields(fact) if part.name in _REFERENCES]
         for value in getattr(recording, name):

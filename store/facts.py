@@ -186,6 +186,21 @@ class CallCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What the user wrote, at the place from which a script's code was made."""
+
+    script: int
+    start: int
+    """Offset in the script: of a function literal, or of another place."""
+    source: str
+    """Path or URL of the source, as its map names it; nobody looked at it."""
+    line: int
+    column: int
+    name: str
+    """Of the function, where the generated one differs; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """A node of the merged call tree of the sampling profiler."""
 
@@ -335,6 +350,7 @@ class Recording:
     processes: tuple[Process, ...] = ()
     """Every isolate by number, the first included."""
     probe_costs: tuple[ProbeCost, ...] = ()
+    origins: tuple[Origin, ...] = ()
     notes: tuple[str, ...] = ()
     """What the probe said and what could not be read, in words."""
 

@@ -24,15 +24,21 @@ class Where:
     column: int
     name: str
     ref: FunctionRef
+    generated: tuple[str, int, int, str] | None = None
+    """File, line, column and name of what ran, when that was made from a source."""
 
     def json(self) -> dict[str, Any]:
         """Return the documented keys."""
-        return {
+        row: dict[str, Any] = {
             "file": self.file,
             "line": self.line,
             "column": self.column,
             "name": self.name,
         }
+        if self.generated is not None:
+            keys = ("file", "line", "column", "name")
+            row["generated"] = dict(zip(keys, self.generated, strict=True))
+        return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ file and line. Nothing from outside goes into the text.
 
 from __future__ import annotations
 
-_NAME = "coalesce(nullif(f.name, ''), '(anonymous)')"
-_WHERE = "coalesce(s.path, s.url) || ':' || f.line || ':' || f.column"
+_NAME = "coalesce(nullif(o.name, ''), nullif(f.name, ''), '(anonymous)')"
+_WHERE = (
+    "coalesce(o.source || ':' || o.line || ':' || o.column, "
+    "coalesce(s.path, s.url) || ':' || f.line || ':' || f.column)"
+)
+"""What the user wrote, where a source map knew it."""
 
 
 def _of(table: str) -> str:
     """Join a table's function and its script as f and s."""
     return (
         f"JOIN functions f ON f.script = {table}.script AND f.start = {table}.start "
-        "JOIN scripts s ON s.number = f.script"
+        "JOIN scripts s ON s.number = f.script "
+        f"LEFT JOIN origins o ON o.script = {table}.script AND o.start = {table}.start"
     )
 
 
@@ -45,11 +50,14 @@ FROM costs c {_of("c")} ORDER BY c.total_us DESC""",
     "callbacks": f"""
 SELECT {_NAME} AS function, r.kind, r.activations, {_WHERE} AS defined,
   nullif(r.registrar, '') AS handed_to,
-  coalesce(p.path, p.url) || CASE WHEN r.registration_line > 0
+  coalesce(q.source || ':' || q.line || ':' || q.column,
+    coalesce(p.path, p.url) || CASE WHEN r.registration_line > 0
     THEN ':' || r.registration_line || ':' || r.registration_column
-    ELSE ' at offset ' || r.registration_offset END AS registered, r.basis
+    ELSE ' at offset ' || r.registration_offset END) AS registered, r.basis
 FROM rupture_points r {_of("r")}
 LEFT JOIN scripts p ON p.number = r.registration_script
+LEFT JOIN origins q ON q.script = r.registration_script
+  AND q.start = r.registration_offset
 ORDER BY r.activations DESC""",
     "who_writes_what": f"""
 SELECT c.label AS cell, {_NAME} AS function, {_WHERE} AS defined, e.count,
@@ -62,11 +70,15 @@ SELECT c.label AS cell, {_NAME} AS function, {_WHERE} AS defined, e.count,
 FROM effects e {_of("e")} JOIN cells c ON c.number = e.cell
 WHERE e.operation = 'read' ORDER BY c.label, e.count DESC""",
     "who_feeds_whom": """
-SELECT c.label AS cell, w.name AS writer, w.line AS writer_line,
-  r.name AS reader, r.line AS reader_line, l.count
+SELECT c.label AS cell, coalesce(nullif(wo.name, ''), w.name) AS writer,
+  coalesce(wo.line, w.line) AS writer_line,
+  coalesce(nullif(ro.name, ''), r.name) AS reader,
+  coalesce(ro.line, r.line) AS reader_line, l.count
 FROM flows l JOIN cells c ON c.number = l.cell
 JOIN functions w ON w.script = l.writer_script AND w.start = l.writer_start
 JOIN functions r ON r.script = l.reader_script AND r.start = l.reader_start
+LEFT JOIN origins wo ON wo.script = l.writer_script AND wo.start = l.writer_start
+LEFT JOIN origins ro ON ro.script = l.reader_script AND ro.start = l.reader_start
 ORDER BY l.count DESC""",
     "dropped": f"""
 SELECT {_NAME} AS function, {_WHERE} AS defined, d.seen, d.kept, d.dropped,
@@ -99,8 +111,12 @@ FROM journal ORDER BY number""",
     "story": f"""
 SELECT {_utc("at_ns")} AS at, what FROM audit ORDER BY number""",
     "hot_frames": """
-SELECT name, url, line, column, sum(self_us) / 1000.0 AS self_ms, count(*) AS places
-FROM frames GROUP BY name, url, line, column ORDER BY sum(self_us) DESC""",
+SELECT coalesce(nullif(o.name, ''), f.name) AS name, coalesce(o.source, f.url) AS url,
+  coalesce(o.line, f.line) AS line, coalesce(o.column, f.column) AS column,
+  sum(f.self_us) / 1000.0 AS self_ms, count(*) AS places
+FROM frames f LEFT JOIN origins o
+  ON o.script = f.function_script AND o.start = f.function_start
+GROUP BY 1, 2, 3, 4 ORDER BY sum(f.self_us) DESC""",
     "planned": """
 SELECT d.id, coalesce(nullif(d.name, ''), '(anonymous)') AS function,
   d.file || ':' || d.line AS defined, d.decision, d.shape, d.gain_ms, d.code, d.reason

@@ -69,6 +69,20 @@ class Edited:
     map_json: str
 
 
+class Original(NamedTuple):
+    """Where a position of generated code comes from; line and column 1-based."""
+
+    source: str
+    line: int
+    column: int
+    name: str
+    """Of the identifier that begins exactly there, if the map has one."""
+
+
+class Unmapped(FluxionError):
+    """A source map that is no use."""
+
+
 class Unparsed(FluxionError):
     """A text that acorn rejects, for callers that must have a tree."""
 
@@ -165,6 +179,26 @@ class Syntax:
         )
         code = bytes(answer["code"]).decode("utf-16-le", "surrogatepass")
         return Edited(code, str(answer["map"]))
+
+    def originals(
+        self, source_map: bytes, url: str, positions: Sequence[tuple[int, int]]
+    ) -> list[Original | None]:
+        """Look up 1-based UTF-16 positions in a version 3 source map.
+
+        ``url`` is where the map is: its sources are relative to it. None where the map
+        says nothing. Raises ``Unmapped`` for a map that is broken.
+        """
+        zero_based = [(line, column - 1) for line, column in positions]
+        answer = self._ask("origins", map=source_map, url=url, positions=zero_based)
+        if "refused" in answer:
+            raise Unmapped(str(answer["refused"]))
+        sources = [str(source) for source in answer["sources"]]
+        return [
+            None
+            if one is None
+            else Original(sources[one[0]], one[1], one[2] + 1, one[3])
+            for one in answer["found"]
+        ]
 
     def _parse(
         self, text: str, source: bytes, kind: Kind, script: int

@@ -12,6 +12,7 @@ const { encode: encodeMessage, decode: decodeMessage } = require('@msgpack/msgpa
 const remapping = require('@jridgewell/remapping');
 const { encode } = require('./columns.js');
 const grammar = require('./grammar.js');
+const { origins } = require('./origins.js');
 
 const OPTIONS = {
   script: { sourceType: 'script' },
@@ -67,6 +68,8 @@ const operations = {
     }
     return { code: Buffer.from(result.toString(), 'utf16le'), map: map.toString() };
   },
+
+  origins,
 };
 
 /** Text travels as bytes: msgpack strings cannot hold lone surrogates. */

@@ -19,6 +19,7 @@ from store.facts import (
     FunctionRef,
     Loss,
     Opaque,
+    Origin,
     Place,
     ProbeCost,
     Process,
@@ -116,6 +117,7 @@ RECORDING = Recording(
     edges=(Edge("cause", OUTER, INNER, 2),),
     zero_ns=1_760_000_001_000_000_000,
     processes=(PROCESS, WORKER),
+    origins=(Origin(1, 10, "/srv/src/server.ts", 3, 1, "outermost"),),
     probe_costs=(ProbeCost(1, 200, 90_000, 1 << 26), ProbeCost(2, 0, 0, 0)),
     notes=("a swap was undone",),
 )

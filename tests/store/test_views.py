@@ -48,12 +48,12 @@ def test_every_view_has_an_answer(connection: sqlite3.Connection, view: str) -> 
     assert first(connection, view)
 
 
-def test_hot_callbacks_name_the_function_its_place_and_kind(
+def test_hot_callbacks_name_the_function_as_it_was_written(
     connection: sqlite3.Connection,
 ) -> None:
     row = first(connection, "hot_callbacks")
-    assert row["function"] == "outer"
-    assert row["defined"] == "/srv/app/server.js:2:3"
+    assert row["function"] == "outermost"
+    assert row["defined"] == "/srv/src/server.ts:3:1"
     assert row["kind"] == "start"
     assert row["total_ms"] == 0.9
 
