@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent import options, proc
+from store.redact import redact_words
 
 _NAMES = {
     "npm": "npm",
@@ -75,8 +76,8 @@ def listed(found: list[proc.Facts]) -> str:
 
 
 def called(facts: proc.Facts) -> str:
-    """Return a process's command line, shortened."""
-    return " ".join(facts.command)[:120] or "no command line"
+    """Return a process's command line, shortened and without secrets."""
+    return " ".join(redact_words(facts.command))[:120] or "no command line"
 
 
 def _own(facts: proc.Facts) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from fluxion.stop import signals_interrupt
 from fluxion.terminal import Terminal
 from fluxion.verbs import VERBS, Verb
 from store.errors import FluxionError
+from store.redact import redact_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ def _guarded(verb: Verb, arguments: argparse.Namespace) -> int:
         with signals_interrupt():
             return _runner(verb)(arguments, terminal)
     except FluxionError as error:
-        terminal.fail(inert(error.message, 600), inert(error.hint, 300))
+        terminal.fail(inert(redact_message(error.message), 600), inert(error.hint, 300))
         _trace()
         return error.exit_code
     except KeyboardInterrupt:
@@ -89,7 +90,7 @@ def _guarded(verb: Verb, arguments: argparse.Namespace) -> int:
         return exits.DONE
     except Exception as error:  # noqa: BLE001  # the one place that may not fail
         terminal.fail(
-            f"{type(error).__name__}: {inert(str(error), 300)}",
+            f"{type(error).__name__}: {inert(redact_message(str(error)), 300)}",
             "this is a bug in fluxion; FLUXION_DEBUG=1 shows the traceback",
         )
         _trace()
@@ -139,4 +140,4 @@ def _epilog() -> str:
 
 def _trace() -> None:
     if os.environ.get("FLUXION_DEBUG") == "1":
-        traceback.print_exc(file=sys.stderr)
+        sys.stderr.write(redact_message(traceback.format_exc()))

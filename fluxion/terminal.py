@@ -15,6 +15,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from store.redact import redact_values
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -85,7 +87,7 @@ class Terminal:
     def _tell(self, text: str) -> None:
         """Write words; a terminal that was closed must not end what we do."""
         try:
-            self._err.write(text)
+            self._err.write(redact_values(text))
             self._err.flush()
         except OSError:
             _silence(self._err)

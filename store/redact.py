@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from urllib.parse import unquote_to_bytes
 
 from store.facts import CapturedRequest
 
@@ -53,6 +54,9 @@ _LOOKS = (
 """What is a credential by its look, whoever says it. The probe has the same list."""
 _VALUE = re.compile(rb"(?<![A-Za-z0-9])(?:" + b"|".join(_LOOKS) + rb")")
 _USER = re.compile(rb"(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,256}(?=@)")
+_QUERY = re.compile(
+    rb"((?:[?&;]|%3[Ff]|%26)([^=&;?/\s]{1,64})=)((?!\[redacted\])[^&;\s):]+)"
+)
 _LONG = re.compile(r"[\w-]{32,}", re.ASCII)
 _HEXADECIMAL = re.compile(
     r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12,}"
@@ -63,13 +67,14 @@ _MAIL = re.compile(
 )
 _ASSIGNED = re.compile(
     r"(?<![\w-])([\w.$@-]{2,64})([\"']?\s*[=:]\s*)"
-    r"(\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
+    r"(?!\[redacted\])(\"[^\"]*\"?|'[^']*'?|[^\s,;&)}\]]+)",
     re.ASCII,
 )
 _SUSPECT = re.compile(
     _SCHEME + rb"\s"
     rb"|eyJ[\w-]{4}|A[KS]IA[0-9A-Z]{8}|PRIVATE KEY|gh[pousr]_|github_pat_"
     rb"|[sr]k[-_][\w-]{16}|xox[abeoprs]-|AIza[\w-]|glpat-|npm_[A-Za-z0-9]{30}|ya29\."
+    rb"|(?:[?&;]|%3[Ff]|%26)[\w.%\[\]-]{1,64}="
     rb"|://[^/\s:@]{1,64}:|[0-9a-zA-Z_.-]@[A-Za-z0-9]|[\w-]{32}"
 )
 _MANY_DIGITS = re.compile(rb"[0-9](?:[ -]?[0-9]){13}")
@@ -175,7 +180,13 @@ def _on_bytes(text: str, redact: Callable[[bytes], bytes]) -> str:
 def _redact_looks(data: bytes) -> bytes:
     mark = MARK.encode()
     data = _USER.sub(mark, _VALUE.sub(mark, data))
+    if b"=" in data:
+        data = _QUERY.sub(_redact_query, data)
     return _DIGITS.sub(lambda m: mark if _is_card(m[0]) else m[0], data)
+
+
+def _redact_query(match: re.Match[bytes]) -> bytes:
+    return match[1] + MARK.encode() if _is_secret(match[2]) else match[0]
 
 
 def _redact_assigned(match: re.Match[str]) -> str:
@@ -199,9 +210,14 @@ def redact_bytes(data: bytes) -> bytes:
 
 
 def _redact_form_field(match: re.Match[bytes]) -> bytes:
-    if not match[2] or not is_secret_name(match[1].decode("utf-8", "replace")):
+    if not match[2] or not _is_secret(match[1]):
         return match[0]
     return match[1] + b"=" + MARK.encode()
+
+
+def _is_secret(name: bytes) -> bool:
+    """Tell it of a name in a url, whose letters may be written as numbers."""
+    return is_secret_name(unquote_to_bytes(name).decode("utf-8", "replace"))
 
 
 def _redact_json_field(match: re.Match[bytes]) -> bytes:

@@ -26,6 +26,7 @@ const LOOKS = [SCHEME, 'eyJ[\\w-]{4,}\\.[\\w-]{4,}(?:\\.[\\w-]*)?', '(?:AKIA|ASI
   'ya29\\.[\\w-]{16,}'].join('|');
 const VALUE = new RegExp(`(?<![A-Za-z0-9])(?:${LOOKS})`, 'g');
 const USER = /(?<=:\/\/)[^/\s:@]{1,64}:[^/\s@]{1,256}(?=@)/g;
+const QUERY = /((?:[?&;]|%3[Ff]|%26)([^=&;?/\s]{1,64})=)((?!\[redacted\])[^&;\s):]+)/g;
 const DIGITS = /(?<![0-9.])[0-9](?:[ -]?[0-9]){13,18}(?![0-9])/g;
 const CARD = new RegExp('^(?:4\\d{15}(?:\\d{3})?|5[1-5]\\d{14}|2[2-7]\\d{14}|3[47]\\d{13}|35\\d{14}' +
   '|3(?:0[0-5]|[689]\\d)\\d{11}|6(?:011|4[4-9]\\d|[25]\\d\\d)\\d{12,15})$');
@@ -34,7 +35,7 @@ const HEXADECIMAL = /(?<![0-9A-Za-z])[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9
 const MAIL = /[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}/g;
 const FIELD = /(?:^|[&?;{,\s])"?([\w.$@\-[\]]{2,64})"?\s*[=:]/g;
 const PART = /\bname="?([^";\r\n]{1,200})/g;
-const ASSIGNED = /(?<![\w-])([\w.$@-]{2,64})(["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s,;&)}\]]+)/g;
+const ASSIGNED = /(?<![\w-])([\w.$@-]{2,64})(["']?\s*[=:]\s*)(?!\[redacted\])("[^"]*"?|'[^']*'?|[^\s,;&)}\]]+)/g;
 
 function secretName(name) {
   for (const part of String(name).toLowerCase().split(/[.[\]]+/)) {
@@ -46,7 +47,8 @@ function secretName(name) {
 
 /** Values that look like keys, tokens, cards or the user of a url. */
 function redactValues(text) {
-  const clean = text.replace(VALUE, TAKEN).replace(USER, TAKEN);
+  const clean = text.replace(VALUE, TAKEN).replace(USER, TAKEN).replace(QUERY, (whole, before, name) =>
+    (secretName(decoded(name)) ? before + TAKEN : whole));
   return clean.replace(DIGITS, (digits) => (isCard(digits) ? TAKEN : digits));
 }
 

@@ -26,8 +26,8 @@ def targets() -> list[NodeProcess]:
 def start(spawn_node, targets) -> Callable[..., App]:
     """Start the app of app.js, or another file, and remember how it looks."""
 
-    def started(file: Path = APP, *, flags=ANY_PORT, **more) -> App:
-        process = spawn_node(file, flags=tuple(flags), line=r"^port", **more)
+    def started(file: Path = APP, *words: str, flags=ANY_PORT, **more) -> App:
+        process = spawn_node(file, *words, flags=tuple(flags), line=r"^port", **more)
         targets.append(process)
         port = int(process.wait_for_line(r"port (\d+)")[1])
         if file != APP:

@@ -10,9 +10,13 @@ from store.facts import CapturedRequest
 from store.redact import (
     MARK,
     is_secret_name,
+    is_suspect,
     redact_bytes,
+    redact_key,
+    redact_message,
     redact_request,
     redact_text,
+    redact_words,
 )
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"
@@ -107,3 +111,62 @@ def test_digits_are_read_without_harm(text: str) -> None:
 def test_names_are_compared_without_case_and_punctuation() -> None:
     assert is_secret_name("X-API_key")
     assert not is_secret_name("X-Api-Keyboard")
+
+
+KEYS = [
+    "ghp_" + "a1B2c3D4e5" * 3,
+    "user@example.com",
+    "0123456789abcdef0123456789abcdef",
+    "123e4567-e89b-42d3-a456-426614174000",
+    "4111 1111 1111 1111",
+    "Zk3vB9xQ1mT7pL2wR8yN4cD6fG5hJ0sA",
+]
+NAMES = [
+    "handleUserAuthenticationRequestCallback",
+    "convertUtf8ToUtf16WithSurrogatePairs",
+    "password",
+    "node_modules/.pnpm/express",
+    "x-session",
+    "",
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_that_is_a_datum_is_folded(key: str) -> None:
+    assert redact_key(key) == "*"
+    assert redact_key(f"key {key}") == "*"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_somebody_wrote_stays(name: str) -> None:
+    assert redact_key(name) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("password=hunter2 in it", "password=[redacted] in it"),
+        ('{"apiToken": "x y", "n": 1}', '{"apiToken": [redacted], "n": 1}'),
+        ("--db-password 'a b'", "--db-password 'a b'"),
+        ("at f (file:///a.js?token=x:1:2)", "at f (file:///a.js?token=[redacted]:1:2)"),
+        ("at f (file:///a.js%3Ftoken=x:1:2)", None),
+        ("postgres://me:pass@db/x", "postgres://[redacted]@db/x"),
+        ("Bearer abcdefgh rest", "[redacted] rest"),
+        ("the token ran out: 3 left", "the token ran out: 3 left"),
+    ],
+)
+def test_messages(said: str, kept: str | None) -> None:
+    clean = redact_message(said)
+    assert clean == (said.replace("=x", "=[redacted]") if kept is None else kept)
+    assert redact_message(clean) == clean
+
+
+def test_words_of_a_command_line() -> None:
+    words = ("node", "--token", "abc", "--password=x", "--port", "80", "-p", "y")
+    clean = ("node", "--token", MARK, f"--password={MARK}", "--port", "80", "-p", "y")
+    assert redact_words(words) == redact_words(clean) == clean
+
+
+def test_what_is_redacted_was_suspect() -> None:
+    for key in (*KEYS, "file:///a.js?token=x", "Bearer abcdefgh", "a://b:c@d"):
+        assert is_suspect(b"\xda\x00\x40" + key.encode())
