@@ -13,8 +13,8 @@ from agent import installed
 from agent.attach import attach
 from agent.control import Control
 from agent.discovery import discover
-from agent.stream import Stream
 from agent.observation import AttachOptions
+from agent.stream import Stream
 from agent.target import resolve
 from store.abi import Event
 from tests.agent.live import APP, Load, Seen, get, named, rewriter
