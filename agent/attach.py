@@ -1,4 +1,4 @@
-"""Attach to a live Node process, trace it, and leave it as it was found.
+"""Attach to one isolate of a live Node process, and leave it as it was found.
 
 In: a Target, the rewriter, and who takes the blocks. Out: an `Attached`, through which
 everything is asked. Whatever goes wrong, the target is restored first.
@@ -7,38 +7,43 @@ everything is asked. Whatever goes wrong, the target is restored first.
 from __future__ import annotations
 
 import contextlib
+import queue
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
-from agent import installed, leftover, proc
+from agent import installed, leaving, leftover
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import (
     CLOSE_INSPECTOR,
-    Endpoint,
     identified,
     open_inspector,
     rediscovered,
 )
+from agent.leaving import Port
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
+from agent.options import DEFAULT_PORT
 from agent.profile import Profile
 from agent.pull import Pull
 from agent.reach import root as files_of
 from agent.scripts import Scripts
+from agent.session import Session, Small
 from agent.stream import Stream
 from agent.target import Target
 from agent.tracing import Debugging, Rewriter, Tracing
-from store.errors import FluxionError, NoTarget, TargetGone
+from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
 STEP_MS = 20
 TOLD_AT_ONCE = 500
 CONNECT_S = 15.0
+THREAD_S = 2.0
+"""How long the loop of a worker thread may be busy before it is left alone."""
 CLOSE_S = 3.0
 LOOK_S = 0.25
 
@@ -49,26 +54,28 @@ class Attached:
     def __init__(
         self,
         target: Target,
-        endpoint: Endpoint,
-        sessions: tuple[Control, Bulk],
+        sessions: tuple[Small, Session],
         stream: Stream | Pull,
         described: Json,
         rewrite: Rewriter,
         options: AttachOptions,
+        *,
+        scripts: Scripts | None = None,
+        port: Port | None = None,
     ) -> None:
-        """Take what `attach` has opened."""
+        """Take what `attach` has opened; `port` is there when we opened it."""
         outside = described["pid"] if target.pid is None else target.pid
         self.process = process_of(
             {**described, "pid": outside}, target.started, "attached"
         )
         self._target = target
-        self._endpoint = endpoint
+        self._port = port
         self._control, self._bulk = sessions
         self._ledger = self._control.ledger
         self._stream = stream
         self._options = options
         self._probe = installed.Probe(self._control)
-        self._scripts = Scripts()
+        self._scripts = scripts or Scripts()
         self._profile = Profile(self._bulk, self._scripts)
         self._steps: dict[str, Step] = {}
         self._tracing = Tracing(
@@ -153,7 +160,7 @@ class Attached:
         """The longest step of each kind, by the target's own clock."""
         return sorted(self._steps.values(), key=lambda step: -step.ms)
 
-    def detach(self) -> None:
+    def detach(self, within: float = CLOSE_S) -> None:
         """Put everything back, end the sessions, close the port if we opened it."""
         if self._left:
             return
@@ -161,16 +168,35 @@ class Attached:
         if self._profile.running:
             with contextlib.suppress(FluxionError):
                 self._profile.stop()
-        self._probe.leave("detached")
-        self._stream.ended.wait(CLOSE_S)
-        _close(self._control, self._bulk, self._stream)
-        if self._endpoint.opened:
-            _wait_closed(self._endpoint, self._target, self._ledger)
-            self._ledger.did(f"inspector port {self._endpoint.port} closed")
-        if self._target.pid is not None:
+        port = self._port if self._port and self._port.endpoint.opened else None
+        keep = port is not None and port.shared()
+        self._probe.leave("detached", keep=keep)
+        self._stream.ended.wait(within)
+        if port is not None and not keep:
+            # Hanging up while it closes its inspector can crash Node: it hangs up.
+            port.wait_closed(self._control)
+        self.cut()
+        if port is not None:
+            self._closed(port, keep=keep)
+        if self._port is not None and self._target.pid is not None:
             leftover.forget(self._target.pid)
         self._ledger.flush()
         self._raise_failure()
+
+    def _closed(self, port: Port, *, keep: bool) -> None:
+        number = port.endpoint.port
+        if keep:
+            self._ledger.did(f"inspector port {number} left open: another client is on")
+            return
+        port.close(self._ledger)
+        self._ledger.did(f"inspector port {number} closed")
+
+    def cut(self) -> None:
+        """End the sessions without a word; the probe then leaves by itself."""
+        self._left = True
+        for part in (self._stream.close, self._control.close, self._bulk.close):
+            with contextlib.suppress(OSError):
+                part()
 
     def _learn(self) -> None:
         """Turn the Debugger on for a moment: it lists the scripts."""
@@ -230,44 +256,88 @@ def attach(
     rewrite: Rewriter,
     on_block: Callable[[bytes], None],
     on_audit: Callable[[str], None] | None = None,
+    scripts: Scripts | None = None,
+    yields_port: bool = False,
 ) -> Attached:
-    """Open the inspector, install the probe, and return the attachment."""
+    """Open the inspector, install the probe, and return the attachment.
+
+    With `yields_port` an inspector that we opened on Node's usual port moves to a free
+    one, so that the next process of the family can open its own.
+    """
     options = options or AttachOptions()
     ledger = Ledger(on_audit)
     endpoint = open_inspector(target, ledger)
     with contextlib.ExitStack() as stack:
         stack.callback(ledger.flush)
         if endpoint.opened:
-            stack.callback(_close_port, endpoint, ledger)
+            stack.callback(lambda: leaving.close_port(endpoint, ledger))
         control = stack.enter_context(
             Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
         )
         target = identified(control, endpoint, target)
-        _remove_old(control, replace=options.replace)
-        stream = Stream(on_block, reach=endpoint.reach)
+        leaving.remove_old(control, replace=options.replace)
+        told_: queue.SimpleQueue[str] = queue.SimpleQueue()
+        stream = Stream(on_block, told_.put, reach=endpoint.reach)
         stack.callback(stream.close)
-        described = installed.install(
-            control,
-            {
-                "port": stream.port,
-                "token": stream.token,
-                "overhead": options.overhead_percent,
-                "ttl": options.ttl_s or 0,
-                "close": endpoint.opened,
-            },
-        )
-        stack.callback(installed.Probe(control).leave, "attaching failed")
+        described = _install(control, stream, options, close=endpoint.opened)
+        stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
         way = connected(stream, control, on_block)
         if way is not stream:
             stack.callback(way.close)
             ledger.did("the probe cannot reach us: its blocks are fetched")
+        elif yields_port and endpoint.opened and endpoint.port == DEFAULT_PORT:
+            endpoint = leaving.moved(endpoint, control, told_)
+            control = stack.enter_context(
+                Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
+            )
         bulk = Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
+        ours = (control.port, bulk.port)
+        installed.Probe(control).ask("ours", list(ours))
         if target.pid is not None and target.started is not None:
             opened = endpoint.port if endpoint.opened else 0
             leftover.note(target.pid, target.started, opened)
         stack.pop_all()
+        port = Port(endpoint, target, ours)
         return Attached(
-            target, endpoint, (control, bulk), way, described, rewrite, options
+            target,
+            (control, bulk),
+            way,
+            described,
+            rewrite,
+            options,
+            scripts=scripts,
+            port=port,
+        )
+
+
+def attach_thread(
+    session: Session,
+    target: Target,
+    *,
+    options: AttachOptions,
+    rewrite: Rewriter,
+    on_block: Callable[[bytes], None],
+    scripts: Scripts,
+) -> Attached:
+    """Install the probe in a worker thread of a target; its loop must turn by then."""
+    with contextlib.ExitStack() as stack:
+        leaving.remove_old(session, replace=options.replace)
+        stream = Stream(on_block)
+        stack.callback(stream.close)
+        described = _install(session, stream, options, close=False)
+        probe = installed.Probe(session)
+        stack.callback(probe.abandon, "its event loop does not turn")
+        if not stream.connected.wait(THREAD_S):
+            raise TargetGone("its event loop does not turn")
+        stack.pop_all()
+        return Attached(
+            target,
+            (session, session),
+            stream,
+            described,
+            rewrite,
+            options,
+            scripts=scripts,
         )
 
 
@@ -286,6 +356,21 @@ def connected(
     return stream
 
 
+def _install(
+    session: Small, stream: Stream, options: AttachOptions, *, close: bool
+) -> Json:
+    return installed.install(
+        session,
+        {
+            "port": stream.port,
+            "token": stream.token,
+            "overhead": options.overhead_percent,
+            "ttl": options.ttl_s or 0,
+            "close": close,
+        },
+    )
+
+
 def detach(target: Target) -> bool:
     """Remove a probe that an earlier agent left; tell whether there was one."""
     endpoint = open_inspector(target)
@@ -293,60 +378,9 @@ def detach(target: Target) -> bool:
         target = identified(control, endpoint, target)
         there = installed.present(control)
         if there:
-            _remove(control)
+            leaving.remove(control)
         if endpoint.opened and rediscovered(endpoint) is not None:
             control.tell(CLOSE_INSPECTOR)
     if target.pid is not None:
         leftover.forget(target.pid)
     return there
-
-
-def _remove_old(control: Control, *, replace: bool) -> None:
-    """A probe whose agent is alive is somebody's; one whose agent is not goes."""
-    if not installed.present(control):
-        return
-    if not replace and installed.Probe(control).ask("alive"):
-        raise NoTarget(
-            "another fluxion is attached to this process",
-            "stop that one first, or `fluxion detach` removes its probe",
-        )
-    _remove(control)
-
-
-def _remove(control: Control) -> None:
-    installed.Probe(control).leave("removed by another agent")
-    ends = time.monotonic() + CLOSE_S
-    while time.monotonic() < ends:
-        try:
-            if not installed.present(control):
-                return
-        except TargetGone:
-            return  # it closed the port that its own agent had opened
-        time.sleep(0.01)
-    raise FluxionError("the old probe does not leave", "restart the app")
-
-
-def _close_port(endpoint: Endpoint, ledger: Ledger) -> None:
-    """Attaching failed: the port that we opened is closed again."""
-    with contextlib.suppress(FluxionError):
-        url = rediscovered(endpoint)
-        if url is not None:
-            with Control(url, ledger=ledger, reach=endpoint.reach) as control:
-                control.tell(CLOSE_INSPECTOR)
-
-
-def _close(control: Control, bulk: Bulk, stream: Stream | Pull) -> None:
-    for part in (stream.close, control.close, bulk.close):
-        with contextlib.suppress(OSError):
-            part()
-
-
-def _wait_closed(endpoint: Endpoint, target: Target, ledger: Ledger) -> None:
-    ends = time.monotonic() + CLOSE_S
-    while time.monotonic() < ends:
-        if target.pid is None or proc.started(target.pid) != target.started:
-            return
-        if all(one.port != endpoint.port for one in proc.listeners(target.pid)):
-            return
-        time.sleep(0.01)
-    _close_port(endpoint, ledger)

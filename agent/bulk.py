@@ -16,11 +16,13 @@ from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from agent.cdp import Event, Failure, Json, Protocol, Reply, evaluated
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
+from agent.session import by_value
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
@@ -51,11 +53,11 @@ class Bulk:
     ) -> None:
         """Connect to the ws:// url of an inspector; `ledger` hears each command."""
         self._deadline = deadline
-        self._ledger = ledger or Ledger()
+        self.ledger = ledger or Ledger()
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
-        self._websocket = _connected(url, deadline, reach)
+        self._websocket = connected(url, deadline, reach)
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +71,7 @@ class Bulk:
         self.close()
 
     def call(
-        self, method: str, params: Json | None = None, *, deadline: float | None = None
+        self, method: str, params: Json | None = None, deadline: float | None = None
     ) -> Json:
         """Send one command and return its result."""
         return self.calls([(method, params or {})], deadline=deadline)[0]
@@ -96,11 +98,30 @@ class Bulk:
         The target's own clock is asked before and after, so that neither the way to
         it nor the turn that it was in counts.
         """
-        clock = ("Runtime.evaluate", {"expression": CLOCK, "returnByValue": True})
+        clock = ("Runtime.evaluate", by_value(CLOCK))
         results = self.calls([clock, *commands, clock])
-        before, after = (evaluated(one) for one in (results[0], results[-1]))
-        sure = isinstance(before, int | float) and isinstance(after, int | float)
-        return results[1:-1], float(after - before) if sure else 0.0
+        return results[1:-1], between(results[0], results[-1])
+
+    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
+        """Return the value of an expression in the target."""
+        return evaluated(
+            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
+        )
+
+    def tell(self, expression: str) -> None:
+        """Send an expression and do not wait: its effect may close this session."""
+        with contextlib.suppress(TargetGone, ProtocolError), self._lock:
+            self._send("Runtime.evaluate", by_value(expression))
+
+    @property
+    def port(self) -> int:
+        """Our end of the connection."""
+        return int(self._websocket.local_address[1])
+
+    @property
+    def open(self) -> bool:
+        """Whether the target is still there, as far as we were told."""
+        return self._websocket.state is State.OPEN
 
     def events(self, method: str) -> list[Json]:
         """Take the events of this kind that have arrived so far; drop the others."""
@@ -117,7 +138,7 @@ class Bulk:
 
     def _send(self, method: str, params: Json) -> int:
         number, text = self._protocol.send(method, params)
-        self._ledger.sent(method, params)
+        self.ledger.sent(method, params)
         try:
             self._websocket.send(text)
         except (WebSocketException, OSError) as error:
@@ -143,7 +164,15 @@ class Bulk:
         return None
 
 
-def _connected(url: str, deadline: float, reach: Reach) -> ClientConnection:
+def between(before: Json, after: Json) -> float:
+    """Milliseconds between two answers of the target's own clock."""
+    first, last = evaluated(before), evaluated(after)
+    sure = isinstance(first, int | float) and isinstance(last, int | float)
+    return float(last - first) if sure else 0.0
+
+
+def connected(url: str, deadline: float, reach: Reach = HERE) -> ClientConnection:
+    """Open a websocket without limits; the other side must answer in time."""
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
     try:

@@ -22,10 +22,12 @@ from pychrome.exceptions import PyChromeException
 from agent.cdp import Json, as_object, evaluated
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
+from agent.session import by_value
 from store.errors import ProtocolError, TargetGone
 
 DEADLINE_S = 15.0
 CONNECT_S = 5.0
+GOODBYE_S = 0.5
 
 
 class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
@@ -82,6 +84,12 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
         """No event is asked for in this session."""
 
     @property
+    def local_port(self) -> int:
+        """Our end of the connection, 0 when there is none."""
+        sock = self._ws.sock
+        return 0 if sock is None else int(sock.getsockname()[1])
+
+    @property
     def ended(self) -> bool:
         """Whether the connection is over."""
         return bool(self._stopped.is_set())
@@ -93,6 +101,12 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
 
     def end(self) -> None:
         """End the connection and both threads at once; stop() would wait."""
+        if self._ws.sock is not None:
+            # Said goodbye to, Node ends the session before we go on: where a client
+            # only hangs up, closing the inspector soon after has crashed Node 20 to 26.
+            with contextlib.suppress(OSError, websocket.WebSocketException):
+                self._ws.send_close()
+            self._recv_th.join(GOODBYE_S)
         self._stopped.set()
         if self._ws.sock is not None:
             with contextlib.suppress(OSError):
@@ -141,7 +155,14 @@ class Control:
         """Whether the target is still there, as far as we were told."""
         return not self._tab.ended
 
-    def call(self, method: str, params: Json, deadline: float | None = None) -> Json:
+    @property
+    def port(self) -> int:
+        """Our end of the connection."""
+        return int(self._tab.local_port)
+
+    def call(
+        self, method: str, params: Json | None = None, deadline: float | None = None
+    ) -> Json:
         """Send one command and return its result."""
         if not self.open:
             raise TargetGone(f"the target went away before {method}")
@@ -149,7 +170,9 @@ class Control:
             with self._lock, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self.ledger.sent(method, params)
-                message = self._tab.ask(method, params, deadline or self._deadline)
+                message = self._tab.ask(
+                    method, params or {}, deadline or self._deadline
+                )
         except pychrome.TimeoutException as error:
             raise TargetGone(
                 f"the target did not answer {method} in time",
@@ -178,13 +201,3 @@ class Control:
     def close(self) -> None:
         """End the session and its threads."""
         self._tab.end()
-
-
-def by_value(expression: str) -> Json:
-    """Parameters of a `Runtime.evaluate` that leaves nothing behind."""
-    return {
-        "expression": expression,
-        "returnByValue": True,
-        "silent": True,
-        "includeCommandLineAPI": False,
-    }

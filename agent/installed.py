@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from agent.cdp import Json, as_object
-from agent.control import Control
+from agent.session import Small
 from store.abi import PROBE_SYMBOL
 from store.errors import FluxionError, ProtocolError, TargetGone
 
@@ -32,7 +32,7 @@ def bundle() -> str:
         ) from error
 
 
-def install(control: Control, config: Json) -> Json:
+def install(control: Small, config: Json) -> Json:
     """Install the probe; return what it says about the process."""
     code = bundle().rstrip().rstrip(";")
     answer = control.evaluate(
@@ -43,7 +43,7 @@ def install(control: Control, config: Json) -> Json:
     return as_object(answer)
 
 
-def present(control: Control) -> bool:
+def present(control: Small) -> bool:
     """Tell whether a probe is there, whoever put it there."""
     return bool(control.evaluate(f"{FACE} !== undefined"))
 
@@ -51,7 +51,7 @@ def present(control: Control) -> bool:
 class Probe:
     """The installed probe's commands."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Small) -> None:
         """Take the session through which they go."""
         self._control = control
         self.ledger = control.ledger
@@ -88,6 +88,13 @@ class Probe:
             pause = min(pause * 2, 0.05)
         raise TargetGone("the target stays in one long turn", "try again later")
 
-    def leave(self, why: str) -> None:
-        """Ask the probe to put everything back; it may close this session."""
-        self._control.tell(f"{FACE}?.leave({json.dumps(why)})")
+    def leave(self, why: str, *, keep: bool = False) -> None:
+        """Ask the probe to put everything back; it may close this session.
+
+        With `keep` the inspector stays open: somebody else uses it.
+        """
+        self._control.tell(f"{FACE}?.leave({json.dumps(why)}, {json.dumps(keep)})")
+
+    def abandon(self, why: str) -> None:
+        """Remove a probe that changed nothing yet, now: the loop may never turn."""
+        self._control.tell(f"{FACE}?.abandon({json.dumps(why)})")

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent import options as node_options
@@ -28,6 +28,8 @@ class Listener:
     inode: int
     uid: int = 0
     """Who opened it."""
+    peer: int = 0
+    """The other end's port, of a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,11 @@ def clients(pid: int, port: int) -> int:
     return sum(one.port == port and one.inode in held for one in _table(pid, "01"))
 
 
+def peers(pid: int, port: int) -> set[int]:
+    """Return the other ends' ports of the connections to a port near a process."""
+    return {one.peer for one in _table(pid, "01") if one.port == port}
+
+
 def owner(port: int, near: int | None = None) -> int | None:
     """Return who listens on a port near us or a process, as far as we may see."""
     inodes = {one.inode for one in all_listeners(near) if one.port == port}
@@ -213,7 +220,7 @@ def _table(near: int | None, state: str) -> list[Listener]:
             fields = line.split()
             if fields[3] == state:
                 local = _listener(fields[1], int(fields[9]), int(fields[7]))
-                found.append(local)
+                found.append(replace(local, peer=int(fields[2].split(":")[1], 16)))
     return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from agent.bulk import Bulk
 from agent.cdp import Json, as_list, as_object
 from agent.scripts import Scripts
+from agent.session import Session
 
 STOP_WITHIN_S = 60.0
 
@@ -19,7 +19,7 @@ STOP_WITHIN_S = 60.0
 class Profile:
     """One CPU profile at a time."""
 
-    def __init__(self, bulk: Bulk, scripts: Scripts) -> None:
+    def __init__(self, bulk: Session, scripts: Scripts) -> None:
         """Take the session and the script table."""
         self._bulk = bulk
         self._scripts = scripts

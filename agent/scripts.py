@@ -8,6 +8,8 @@ is that of the file, else from the target.
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,17 +36,71 @@ class Parsed:
     path: Path | None
 
 
-class Scripts:
-    """Every script met in one target; numbers never change."""
+class Numbering:
+    """The numbers of scripts, which isolates of one recording may share.
+
+    The n-th script of an isolate with some url and hash is the n-th of the others.
+    """
 
     def __init__(self) -> None:
         """Know nothing yet."""
+        self._lock = threading.Lock()
+        self._numbers: dict[tuple[str, str, int], int] = {}
+        self._first: list[Parsed] = []
+        self.texts: dict[int, str] = {}
+        self.lines: dict[int, Lines] = {}
+
+    def number(self, one: Parsed, again: int) -> int:
+        """The number of the `again`-th script like this one."""
+        with self._lock:
+            key = (one.url, one.sha256, again)
+            if key not in self._numbers:
+                self._first.append(one)
+                self._numbers[key] = len(self._first)
+            return self._numbers[key]
+
+    def first(self, number: int) -> Parsed:
+        """What was told of a numbered script where it was met first."""
+        return self._first[number - 1]
+
+    def facts(self) -> list[Script]:
+        """Every numbered script; with its text when no file holds it and we know it.
+
+        What a loader makes of a file, such as JavaScript from TypeScript, is in none.
+        """
+        with self._lock:
+            known = list(self._first)
+        return [
+            Script(
+                number,
+                one.url,
+                str(one.path) if one.path else None,
+                one.sha256,
+                one.length,
+                one.kind,
+                self._unfiled(number, one),
+            )
+            for number, one in enumerate(known, 1)
+        ]
+
+    def _unfiled(self, number: int, one: Parsed) -> str | None:
+        text = self.texts.get(number)
+        return None if text is None or _from_file(one) is not None else text
+
+
+class Scripts:
+    """Every script met in one isolate; numbers never change."""
+
+    def __init__(self, numbering: Numbering | None = None) -> None:
+        """Know nothing yet; `numbering` is shared with other isolates."""
+        self._numbering = numbering or Numbering()
         self._parsed: dict[str, Parsed] = {}
         self._numbers: dict[str, int] = {}
         self._by_url: dict[str, str] = {}
-        self._by_number: list[Parsed] = []
-        self._texts: dict[int, str] = {}
-        self._lines: dict[int, Lines] = {}
+        self._by_number: dict[int, Parsed] = {}
+        self._alike: Counter[tuple[str, str]] = Counter()
+        self._texts = self._numbering.texts
+        self._lines = self._numbering.lines
 
     def learn(self, events: Iterable[Json]) -> None:
         """Take in `Debugger.scriptParsed` events; a twin is its original's script."""
@@ -73,8 +129,11 @@ class Scripts:
             return 0
         number = self._numbers.get(one.id)
         if number is None:
-            self._by_number.append(one)
-            number = self._numbers[one.id] = len(self._by_number)
+            alike = (one.url, one.sha256)
+            self._alike[alike] += 1
+            number = self._numbering.number(one, self._alike[alike])
+            self._numbers[one.id] = number
+            self._by_number[number] = one
         return number
 
     def number_of_url(self, url: str) -> int:
@@ -86,7 +145,11 @@ class Scripts:
 
     def parsed(self, number: int) -> Parsed:
         """What V8 told of a numbered script."""
-        return self._by_number[number - 1]
+        return self._by_number.get(number) or self._numbering.first(number)
+
+    def here(self, number: int) -> bool:
+        """Tell whether this isolate has the script."""
+        return number in self._by_number
 
     def text(self, number: int, fetch: Callable[[str], str]) -> str:
         """The text of a script; `fetch` asks the target when no file has it."""
@@ -112,26 +175,8 @@ class Scripts:
         return self._lines[number].offset(line, column)
 
     def facts(self) -> list[Script]:
-        """Every numbered script; with its text when no file holds it and we know it.
-
-        What a loader makes of a file, such as JavaScript from TypeScript, is in none.
-        """
-        return [
-            Script(
-                number,
-                one.url,
-                str(one.path) if one.path else None,
-                one.sha256,
-                one.length,
-                one.kind,
-                self._unfiled(number, one),
-            )
-            for number, one in enumerate(self._by_number, 1)
-        ]
-
-    def _unfiled(self, number: int, one: Parsed) -> str | None:
-        text = self._texts.get(number)
-        return None if text is None or _from_file(one) is not None else text
+        """Every numbered script; with its text when no file holds it and we know it."""
+        return self._numbering.facts()
 
 
 def _parsed(event: Json) -> Parsed:

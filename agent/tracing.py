@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent import refusals
-from agent.bulk import Bulk
 from agent.cdp import as_list, evaluated
 from agent.found import Found
 from agent.installed import FACE, Probe
 from agent.positions import part
 from agent.scripts import Scripts
+from agent.session import Session
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 
@@ -61,7 +61,7 @@ class Tracing:
     def __init__(
         self,
         probe: Probe,
-        bulk: Bulk,
+        bulk: Session,
         scripts: Scripts,
         rewrite: Rewriter,
         measured: Stopwatch,
@@ -279,7 +279,7 @@ class Tracing:
 class Debugging:
     """The Debugger domain, on for the length of a block; it cannot pause."""
 
-    def __init__(self, bulk: Bulk, measured: Stopwatch) -> None:
+    def __init__(self, bulk: Session, measured: Stopwatch) -> None:
         """Take the session in which it is turned on."""
         self._bulk = bulk
         self._measured = measured

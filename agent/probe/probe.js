@@ -6,11 +6,12 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, builtin, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
+const { CPU_CLOCK, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
 const { Budget } = require('./budget.js');
 const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
 const { Way } = require('./way.js');
+const { Inspector, close } = require('./inspector.js');
 const { Functions } = require('./functions.js');
 const { Cells } = require('./cells.js');
 const { Causes } = require('./causes.js');
@@ -28,7 +29,6 @@ const LAUNCHED_RUNS = 200;
 const LONGEST_WINDOW_US = 1000;
 const ASK_US = 150; // a question of the agent, beyond what answering takes
 const SILENCE_MS = 6000;
-const QUIET_MS = 300;
 const LAST_MS = 1000;
 
 class Probe {
@@ -56,6 +56,7 @@ class Probe {
     this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
       this.tracer.watch = seen;
     }, (id, [script, start]) => this.functions.twin(this.functions.get(script, start), id));
+    this.inspector = new Inspector();
     this.requests = new Requests(this.out, () => this.tracer.time());
     this.begin();
     this.timer = setInterval(() => this.window(), WINDOW_MS);
@@ -215,8 +216,11 @@ class Probe {
     return ticket;
   }
 
-  /** Everything back as it was found. Once; never throws. `told`: the agent asked. */
-  leave(why, told = false) {
+  /**
+   * Everything back as it was found. Once; never throws. `told`: the agent asked, and
+   * says whether to `keep` the inspector open.
+   */
+  leave(why, told = false, keep = false) {
     const { tracer } = this;
     if (!tracer.alive) return;
     tracer.alive = false;
@@ -232,7 +236,7 @@ class Probe {
         this.out.flush();
       },
       () => this.way.end(told),
-      () => this.way.whenEmpty(() => this.vanish(told), LAST_MS),
+      () => this.way.whenEmpty(() => this.vanish(told, keep), LAST_MS),
     ];
     for (const part of parts) {
       try {
@@ -242,13 +246,12 @@ class Probe {
   }
 
   /** Our last trace in the process. */
-  vanish(told) {
+  vanish(told, keep) {
     // Files that were rewritten at load go on asking for it.
     if (!this.way.relayed) delete globalThis[Symbol.for(PROBE_SYMBOL)];
-    if (!this.config.close) return;
-    // An agent that went away may be connecting at this very moment; once it is quiet.
-    if (told) closeInspector();
-    else setTimeout(closeInspector, QUIET_MS).unref();
+    if (!this.config.close || keep) return;
+    if (told) close();
+    else this.inspector.closeAlone();
   }
 
   face() {
@@ -286,17 +289,16 @@ class Probe {
       capture: (count) => requests.keep(count),
       way: () => this.way.kind(),
       drain: () => this.drain(),
-      leave: (why) => {
-        setImmediate(() => this.leave(why, true));
+      ours: (ports) => {
+        this.inspector.ours = new Set(ports);
       },
+      move: () => this.inspector.move((url) => this.way.socket.text(url)),
+      leave: (why, keep) => {
+        setImmediate(() => this.leave(why, true, keep));
+      },
+      abandon: (why) => this.leave(why),
     });
   }
-}
-
-function closeInspector() {
-  try {
-    builtin('inspector').close();
-  } catch {} // somebody else has closed it
 }
 
 module.exports = { Probe };

@@ -12,6 +12,7 @@ function roots() {
   return [
     { label: 'handle', values: handles },
     { label: 'process', values: () => [['_events', own(process, '_events')]] },
+    { label: 'handle', values: () => [['parentPort', builtin('worker_threads').parentPort]] },
     { label: 'module', values: modules },
     { label: 'global', values: globals },
   ];

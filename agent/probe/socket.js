@@ -53,6 +53,9 @@ function connect(port, token, events) {
       else waiting.push(Buffer.from(bytes));
     },
     open: () => open,
+    text(string) {
+      socket.write(framed(0x81, Buffer.from(string)));
+    },
     behind: () => (open ? socket.writableLength : waiting.length * 65536),
     /** Give up; return the blocks that never left. */
     abandon() {

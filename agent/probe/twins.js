@@ -7,7 +7,7 @@
  * restores exactly those that are still ours.
  */
 
-const { apply, is, nameOf, textOf } = require('./natives.js');
+const { apply, is, nameOf, own, textOf } = require('./natives.js');
 const { SWAPPABLE, replace } = require('./slots.js');
 const { dress, herald } = require('./stand_in.js');
 
@@ -46,6 +46,7 @@ class Twins {
 
   slotsOf(found) {
     return found.slots.flatMap((slot) => {
+      if (isIdentity(slot)) return [];
       if (slot.kind !== 'bound') return SWAPPABLE.has(slot.kind) ? [slot] : [];
       const bound = this.walk.functions.get(slot.holder);
       return bound === undefined ? [] : bound.slots
@@ -308,6 +309,11 @@ class Twins {
     this.called.clear();
     this.literals.clear();
   }
+}
+
+/** An EventTarget calls `callback` and compares `listener`, which stays the app's own. */
+function isIdentity({ kind, key, holder }) {
+  return kind === 'property' && key === 'listener' && own(holder, 'callback') !== undefined;
 }
 
 function methodName(key) {

@@ -1,0 +1,235 @@
+"""Speak to the worker threads of a process through its inspector.
+
+In: the inspector's url. Out: a session for each worker thread, those that were there
+and those that start later, with the same face as a session of our own. A worker that
+ends is no failure; one that does not answer fails its own commands alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from agent.bulk import CLOCK, DEADLINE_S, MOST_EVENTS, between, connected
+from agent.cdp import Event, Failure, Json, Protocol, Reply, as_object, evaluated
+from agent.ledger import Ledger
+from agent.session import by_value
+from store.errors import ProtocolError, TargetGone
+
+READY_S = 5.0
+
+
+class ThreadSession:
+    """A session with one worker thread; several threads of ours may use it."""
+
+    def __init__(
+        self,
+        send: Callable[[str], None],
+        title: str,
+        *,
+        deadline: float = DEADLINE_S,
+        ledger: Ledger | None = None,
+    ) -> None:
+        """Take what carries a message to the worker, and what Node calls it."""
+        self.title = title
+        self.ledger = ledger or Ledger()
+        self._carry = send
+        self._deadline = deadline
+        self._protocol = Protocol()
+        self._answers: dict[int, Reply | Failure] = {}
+        self._waiting: set[int] = set()
+        self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self._news = threading.Condition()
+        self._ended = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the worker is still there, as far as we were told."""
+        return not self._ended
+
+    def call(
+        self, method: str, params: Json | None = None, deadline: float | None = None
+    ) -> Json:
+        """Send one command and return its result."""
+        return self.calls([(method, params or {})], deadline=deadline)[0]
+
+    def calls(
+        self, commands: list[tuple[str, Json]], *, deadline: float | None = None
+    ) -> list[Json]:
+        """Send several commands at once and return their results in order."""
+        ends = time.monotonic() + (deadline or self._deadline)
+        numbers = [self._send(*command) for command in commands]
+        try:
+            return [
+                self._result(number, method, ends)
+                for number, (method, _) in zip(numbers, commands, strict=True)
+            ]
+        finally:
+            with self._news:
+                for number in numbers:
+                    self._waiting.discard(number)
+                    self._answers.pop(number, None)
+
+    def timed(self, commands: list[tuple[str, Json]]) -> tuple[list[Json], float]:
+        """As `calls`, and how many milliseconds they held the worker up."""
+        clock = ("Runtime.evaluate", by_value(CLOCK))
+        results = self.calls([clock, *commands, clock])
+        return results[1:-1], between(results[0], results[-1])
+
+    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
+        """Return the value of an expression in the worker."""
+        return evaluated(
+            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
+        )
+
+    def tell(self, expression: str) -> None:
+        """Send an expression and do not wait."""
+        with contextlib.suppress(TargetGone):
+            number = self._send("Runtime.evaluate", by_value(expression))
+            self._waiting.discard(number)
+
+    def events(self, method: str) -> list[Json]:
+        """Take the events of this kind that have arrived so far; drop the others."""
+        with self._news:
+            taken = [event.params for event in self._events if event.method == method]
+            self._events.clear()
+            return taken
+
+    def close(self) -> None:
+        """End the session: nothing is sent any more."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def receive(self, text: str) -> None:
+        """Take in one message of the worker."""
+        for received in self._protocol.receive(text):
+            with self._news:
+                if isinstance(received, Event):
+                    self._events.append(received)
+                elif received.command in self._waiting:
+                    self._answers[received.command] = received
+                    self._news.notify_all()
+
+    def _send(self, method: str, params: Json) -> int:
+        with self._news:
+            if self._ended:
+                raise TargetGone(f"the worker thread ended before {method}")
+            number, text = self._protocol.send(method, params)
+            self._waiting.add(number)
+        self.ledger.sent(method, params)
+        self._carry(text)
+        return number
+
+    def _result(self, number: int, method: str, ends: float) -> Json:
+        with self._news:
+            answered = self._news.wait_for(
+                lambda: number in self._answers or self._ended,
+                max(0.0, ends - time.monotonic()),
+            )
+            answer = self._answers.get(number)
+        if isinstance(answer, Failure):
+            raise ProtocolError(f"{method}: {answer.message}")
+        if answer is None and answered:
+            raise TargetGone(f"the worker thread ended at {method}")
+        if answer is None:
+            raise TargetGone(
+                f"a worker thread did not answer {method} in time",
+                "it may be busy in one long turn; try again",
+            )
+        return answer.result
+
+
+class Threads:
+    """The worker threads of one process, over an inspector session of their own."""
+
+    def __init__(
+        self,
+        url: str,
+        joined: Callable[[ThreadSession], None],
+        on_audit: Callable[[str], None] | None = None,
+    ) -> None:
+        """Connect; `joined` hears of each worker, in our receiving thread."""
+        self._on_audit = on_audit
+        self._ledger = Ledger(on_audit)
+        self._joined = joined
+        self._sessions: dict[str, ThreadSession] = {}
+        self._numbers = itertools.count(2)
+        self._ready = threading.Event()
+        self._sending = threading.Lock()
+        self._websocket = connected(url, DEADLINE_S)
+        self._thread = threading.Thread(target=self._receive, daemon=True)
+        self._thread.start()
+        self._ledger.sent("NodeWorker.enable")
+        self._command(1, "NodeWorker.enable", {"waitForDebuggerOnStart": False})
+        # Workers that were there are told of before the answer.
+        self._ready.wait(READY_S)
+
+    @property
+    def port(self) -> int:
+        """Our end of the connection."""
+        return int(self._websocket.local_address[1])
+
+    def close(self) -> None:
+        """End every session."""
+        self._websocket.close_timeout = 1
+        with contextlib.suppress(OSError, WebSocketException):
+            self._websocket.close()
+        self._thread.join(2)
+        self._ledger.flush()
+
+    def _command(self, number: int, method: str, params: Json) -> None:
+        message = {"id": number, "method": method, "params": params}
+        try:
+            with self._sending:
+                self._websocket.send(json.dumps(message, separators=(",", ":")))
+        except (WebSocketException, OSError) as error:
+            raise TargetGone(f"the target went away at {method}") from error
+
+    def _carry(self, session: str, text: str) -> None:
+        self._command(
+            next(self._numbers),
+            "NodeWorker.sendMessageToWorker",
+            {"sessionId": session, "message": text},
+        )
+
+    def _receive(self) -> None:
+        try:
+            for text in self._websocket:
+                self._take(as_object(json.loads(text)))
+        except (ConnectionClosed, OSError, ValueError, ProtocolError):
+            pass  # the end of the process, or of our interest in it
+        finally:
+            self._ready.set()
+            for session in list(self._sessions.values()):
+                session.close()
+
+    def _take(self, message: Json) -> None:
+        method, params = message.get("method"), as_object(message.get("params"))
+        key = str(params.get("sessionId"))
+        if method == "NodeWorker.receivedMessageFromWorker":
+            if key in self._sessions:
+                self._sessions[key].receive(str(params.get("message")))
+        elif method == "NodeWorker.attachedToWorker":
+            title = str(as_object(params.get("workerInfo")).get("title"))[:200]
+            session = ThreadSession(
+                lambda text: self._carry(key, text),
+                title,
+                ledger=Ledger(self._on_audit),
+            )
+            self._sessions[key] = session
+            self._joined(session)
+        elif method == "NodeWorker.detachedFromWorker":
+            ended = self._sessions.pop(key, None)
+            if ended is not None:
+                ended.close()
+        elif message.get("id") == 1:
+            self._ready.set()
