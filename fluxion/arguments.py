@@ -218,7 +218,12 @@ def verify(parser: argparse.ArgumentParser) -> None:
 
 def detach(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of detach."""
-    _target(parser)
+    _target(parser, optional=True)
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="every process that a recording of this user was in and did not leave",
+    )
 
 
 def explain(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import platform
 import sys
 import traceback
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from fluxion import exits
 from fluxion.inert import inert
+from fluxion.machine import refuse
 from fluxion.stop import signals_interrupt
 from fluxion.terminal import Terminal
 from fluxion.verbs import VERBS, Verb
@@ -75,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _guarded(verb: Verb, arguments: argparse.Namespace) -> int:
     terminal = Terminal()
     try:
+        refuse(platform.system())
         with signals_interrupt():
             return _runner(verb)(arguments, terminal)
     except FluxionError as error:

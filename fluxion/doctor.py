@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.attach import detach as detach_target
 from agent.target import resolve
 from fluxion import exits
 from fluxion.checks import Check, of, text
@@ -87,14 +86,6 @@ def here() -> list[Check]:
         ),
         Check("cores", f"{os.cpu_count()} cores"),
     ]
-
-
-def detach(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Remove what an earlier recording left in a target."""
-    found = resolve(arguments.target)
-    removed = detach_target(found)
-    terminal.say("the probe was removed" if removed else "there was no probe")
-    return exits.DONE
 
 
 def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -1,6 +1,7 @@
-"""Describe the machine that figures were taken on.
+"""Describe the machine: whether fluxion runs on it, and what figures depend on.
 
-In: which node. Out: cores, version, load; and words for when figures fall short.
+In: its system, or which node. Out: a refusal; cores, version, load; and words for when
+figures fall short.
 """
 
 from __future__ import annotations
@@ -8,6 +9,35 @@ from __future__ import annotations
 import os
 import subprocess
 from typing import Any
+
+from store.errors import FluxionError
+
+_ELSEWHERE = {
+    "Windows": "Windows has no SIGUSR1 and no /proc; use WSL 2, or a container",
+    "Darwin": "macOS has no /proc; use a Linux container or a virtual machine",
+}
+
+
+def refused(system: str) -> FluxionError | None:
+    """Say why fluxion does not run on a system, None where it does.
+
+    The name is that of ``platform.system()``.
+    """
+    if system == "Linux":
+        return None
+    name = {"Darwin": "macOS", "": "this system"}.get(system, system)
+    return FluxionError(
+        f"fluxion does not run on {name}: it reads a process from /proc before it "
+        "touches it",
+        _ELSEWHERE.get(system, "run it on Linux, beside the app"),
+    )
+
+
+def refuse(system: str) -> None:
+    """Raise where fluxion does not run."""
+    refusal = refused(system)
+    if refusal is not None:
+        raise refusal
 
 
 def describe(node: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+HANGUP = getattr(signal, "SIGHUP", signal.SIGTERM)
+"""Windows has none, and is refused in words."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, HANGUP)
 
 
 class Stop:
@@ -66,7 +68,7 @@ def signals_interrupt() -> Generator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {s: signal.signal(s, interrupt) for s in (signal.SIGTERM, signal.SIGHUP)}
+    before = {s: signal.signal(s, interrupt) for s in (signal.SIGTERM, HANGUP)}
     try:
         yield
     finally:

@@ -111,9 +111,9 @@ VERBS = (
     Verb(
         "detach",
         "Remove a probe that was left in a process.",
-        ("fluxion detach 4711", "fluxion detach :9229"),
+        ("fluxion detach 4711", "fluxion detach :9229", "fluxion detach --all"),
         arguments.detach,
-        "fluxion.doctor:detach",
+        "fluxion.detach:run",
     ),
     Verb(
         "explain",

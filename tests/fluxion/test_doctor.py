@@ -59,14 +59,6 @@ def test_a_target_that_is_none_ends_with_3(capsys):
     assert "NO  target: there is no process" in capsys.readouterr().out
 
 
-def test_detaching_where_no_probe_is(tmp_path, spawn_node, capsys):
-    (tmp_path / "s.js").write_text(SERVER)
-    process = spawn_node(tmp_path / "s.js", flags=("--inspect-port=0",), line="up")
-    assert main(["detach", str(process.pid)]) == exits.DONE
-    assert "there was no probe" in capsys.readouterr().err
-    assert process.alive()
-
-
 @pytest.mark.parametrize("code", sorted(TABLE))
 def test_every_code_is_explained(code, capsys):
     assert main(["explain", code.lower()]) == exits.DONE
