@@ -36,6 +36,7 @@ from agent.session import Session, Small
 from agent.stream import Stream
 from agent.target import Target
 from agent.tracing import Debugging, Rewriter, Tracing
+from agent.watching import Watching
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
@@ -88,6 +89,16 @@ class Attached:
         )
         root = None if target.pid is None else files_of(target.pid)
         self._package = package_of(self.process.entry, self.process.cwd, root)
+        self._watching = Watching(
+            self._probe,
+            self._scripts,
+            rewrite,
+            self._measured,
+            self._package,
+            self.process.entry,
+            options.files,
+            root,
+        )
         self._left = False
 
     def __enter__(self) -> Self:
@@ -112,6 +123,19 @@ class Attached:
         with Debugging(self._bulk, self._measured):
             return self._scripts.text(number, self._source)
 
+    @property
+    def resting(self) -> bool:
+        """Whether `watch` has found everything for now."""
+        return self._watching.resting
+
+    def watch(self, seconds: float) -> list[Function | Refusal]:
+        """Go on for so long to find callbacks and watch them; what is watched now.
+
+        Uses no debugger. Those that are watched stay so when this returns.
+        """
+        self._raise_failure()
+        return self._watching.go_on(seconds)
+
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
@@ -124,16 +148,19 @@ class Attached:
         values: list[Any] = []
         while len(values) < step["found"]:
             values += self._probe.ask("told", len(values), TOLD_AT_ONCE)
-        return order([one for one in map(self._found, values) if one.script])
+        found = [self._found(one) for one in values if one is not None]
+        return order([one for one in found if one.script])
 
     def trace(
         self, found: Iterable[Found], seconds: float | None = None
     ) -> list[Function | Refusal]:
         """Trace these functions from now on; each result says what became of one."""
         self._raise_failure()
-        return self._tracing.trace(
-            found, self._options.trace_seconds if seconds is None else seconds
-        )
+        asked = list(found)
+        limit = self._options.trace_seconds if seconds is None else seconds
+        results = self._tracing.trace(asked, limit)
+        self._watching.again([one.id for one in self._tracing.without_twin(asked)])
+        return results
 
     def start_profile(self, interval_us: int = 2000) -> None:
         """Begin sampling the target's CPU."""

@@ -102,6 +102,15 @@ class Launched:
         """The file's text, before it was rewritten."""
         return self._loaded.text(number)
 
+    @property
+    def resting(self) -> bool:
+        """There is nothing to be found."""
+        return True
+
+    def watch(self, seconds: float) -> list[Function | Refusal]:  # noqa: ARG002
+        """Nothing: every function tells of itself from the first line on."""
+        return []
+
     def walk(self) -> list[Found]:
         """Nothing: the functions are found as their files are loaded."""
         return []

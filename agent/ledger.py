@@ -19,7 +19,7 @@ from agent.cdp import as_object
 HOLD_S = 1.0
 """How long a run of equal commands may wait for its end before it is told."""
 
-_ASKED = re.compile(r"\{value: p\.(\w+)\((.*)\)\}\)\(globalThis", re.DOTALL)
+_ASKED = re.compile(r"\{value: p\.([\w.]+)\((.*)\)\}\)\(globalThis", re.DOTALL)
 _TOLD = re.compile(r"^globalThis\[Symbol\.for\([^)]*\)\]\??\.(\w+)\(")
 _NUMBERS = re.compile(r"[\d\s,.\[\]-]{0,40}")
 _KNOWN = (

@@ -31,6 +31,8 @@ class AttachOptions:
     """Attached: `watch` never turns the Debugger domain on."""
     ttl_s: float | None = None
     """The probe leaves by itself after so many seconds, whatever the agent does."""
+    files: tuple[str, ...] = ()
+    """Attached: globs of files whose callbacks are watched though not the app's own."""
     max_stall_ms: float = 250.0
     """Attached: a step that would stop the target for longer is refused."""
     over: Callable[[], bool] = lambda: False
@@ -75,12 +77,21 @@ class Observation(Protocol):
 
     process: Process
 
+    @property
+    def resting(self) -> bool:
+        """Whether `watch` has found everything for now."""
+        ...
+
     def scripts(self) -> list[Script]:
         """Every script that is not Node's own."""
         ...
 
     def source(self, number: int) -> str:
         """V8's text of a script, or the file's before it was rewritten."""
+        ...
+
+    def watch(self, seconds: float) -> list[Function | Refusal]:
+        """Find callbacks and watch them for so long; none in a launched app."""
         ...
 
     def walk(self) -> list[Found]:

@@ -118,6 +118,28 @@ class Scripts:
             if one.kind not in {"internal", "eval"}:
                 self.number(one.id)
 
+    def place(self, script: str, path: Path, text: str, kind: Kind) -> int:
+        """Take in a script that was told by its text; return its number."""
+        if script not in self._parsed:
+            sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+            one = Parsed(script, path.as_uri(), sha256, length, kind, path)
+            self._parsed[script] = one
+            self._by_url.setdefault(one.url, script)
+        number = self.number(script)
+        self._texts.setdefault(number, text)
+        return number
+
+    def alone(self, function: str, text: str) -> int:
+        """Number a function whose script nobody can name as a script of its own."""
+        if function not in self._parsed:
+            sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+            self._parsed[function] = Parsed(function, "", sha256, length, "eval", None)
+        number = self.number(function)
+        self._texts.setdefault(number, text)
+        return number
+
     def internal(self) -> list[str]:
         """V8's ids of the scripts that are Node's own, or ours."""
         return [key for key, one in self._parsed.items() if one.kind == "internal"]

@@ -106,6 +106,10 @@ class Tracing:
         results.extend(_missed(one.found) for one in missed)
         return results
 
+    def without_twin(self, found: Iterable[Found]) -> list[Found]:
+        """Those of some functions that nothing traces."""
+        return [one for one in found if one.id not in self._made]
+
     def _rewritten(
         self, asked: list[Found], results: list[Function | Refusal]
     ) -> dict[int, Wanted]:

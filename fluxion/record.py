@@ -21,7 +21,7 @@ from agent.observation import AttachOptions
 from agent.target import resolve
 from fluxion import exits
 from fluxion.ingest import Ingest
-from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Watch, ports_of
+from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Session, ports_of
 from fluxion.origins import origins_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
@@ -191,6 +191,7 @@ def _open(
         overhead_percent=order.overhead_percent,
         mode=order.mode,
         ttl_s=order.ttl_s,
+        files=tuple(order.trace),
         max_stall_ms=order.max_stall_ms,
         over=lambda: stop.asked,
         profile_us=INTERVAL_US,
@@ -249,7 +250,7 @@ def _watch(
         with contextlib.suppress(TargetGone):  # then the watch will see it too
             observed.capture_requests(order.capture_requests)
     with stop:
-        return Watch(observed, store, terminal, stop, limits).run()
+        return Session(observed, store, terminal, stop, limits).run()
 
 
 def _leave(observed: Attached | Launched) -> None:
@@ -273,7 +274,7 @@ def _keep(
     keep = observed.source if order.with_sources else lambda _: None
     scripts = [replace(s, text=keep(s.number)) for s in scripts]
     store.put_scripts(scripts)
-    store.put_functions(seen.functions.values())
+    store.put_functions(seen.met())
     if seen.profile:
         store.put_profile(seen.profile)
     store.put_refusals(seen.refusals.values())

@@ -364,8 +364,9 @@ class FunctionSource:
     text: str
     """V8's own text of the whole script."""
     start: int
-    """Offset of the function node, or 0 for a whole file."""
-    mode: Literal["twin", "load"]
+    """Offset of the function node, or 0 for a whole file; `watch`: as V8 has it."""
+    mode: Literal["twin", "load", "watch"]
+    """`watch`: only which literal stands there, with an empty text."""
     module: bool = False
 
 

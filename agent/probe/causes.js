@@ -46,11 +46,11 @@ class Causes {
   }
 
   /** A traced run begins with no traced run above it. */
-  entered(f, turn) {
+  entered(f, turn, frames) {
     const { last, out } = this;
     if (last === null || this.lastTurn !== turn) return;
     // Promise continuations all have turn 0: what is alone on its stack came after nothing.
-    if (turn === 0 && callers(6).length === 0) return;
+    if (turn === 0 && callers(6, frames).length === 0) return;
     out.open(EVENT.AFTER, 4, 48);
     out.int(last.script);
     out.int(last.start);
@@ -70,8 +70,8 @@ class Causes {
     });
   }
 
-  stack(activation) {
-    const text = callers(DEPTH).join('\n');
+  stack(activation, frames) {
+    const text = callers(DEPTH, frames).join('\n');
     const { out } = this;
     out.open(EVENT.STACK, 2, 24 + TEXT_BYTES);
     out.int(activation);

@@ -18,6 +18,7 @@ const { Causes } = require('./causes.js');
 const { Tracer } = require('./tracer.js');
 const { facade } = require('./fx.js');
 const { Walk } = require('./walk.js');
+const { Watch, paths } = require('./watch.js');
 const { Twins } = require('./twins.js');
 const { redactMessage, redactWords } = require('./redact.js');
 const { Requests } = require('./requests.js');
@@ -57,6 +58,10 @@ class Probe {
       this.tracer.watch = seen;
     }, (id, [script, start]) => this.functions.twin(this.functions.get(script, start), id));
     this.inspector = new Inspector();
+    this.watch = new Watch({
+      walk: this.walk, tracer: this.tracer, twins: this.twins, stands,
+      skip: [this, this.hold, this.way],
+    });
     this.requests = new Requests(this.out, () => this.tracer.time());
     this.begin();
     this.timer = setInterval(() => this.window(), WINDOW_MS);
@@ -155,9 +160,10 @@ class Probe {
   report() {
     this.functions.report();
     const { out, tracer } = this;
+    tracer.spent += this.watch.due();
     out.open(EVENT.COST, 4, 64);
     out.int(tracer.time());
-    out.int(Math.round(tracer.spent));
+    out.int(Math.round(tracer.spent + this.watch.spent));
     out.int(Math.max(0, cpuMicroseconds() - this.cpuAt));
     out.int(rss());
   }
@@ -227,6 +233,7 @@ class Probe {
     clearInterval(this.timer);
     const parts = [
       () => this.twins.forget(),
+      () => this.watch.forget(),
       () => this.requests.stop(),
       () => this.walk.close(),
       () => {
@@ -255,7 +262,7 @@ class Probe {
   }
 
   face() {
-    const { hold, requests, twins, walk } = this;
+    const { hold, requests, twins, walk, watch } = this;
     return Object.freeze({
       version: VERSION,
       fx: this.fx,
@@ -268,6 +275,15 @@ class Probe {
       alive: () => now() - this.beatAt < SILENCE_MS,
       walk: (internal) => walk.start(internal, [this, hold, this.way]),
       step: (ms) => ({ ms: now(), done: this.install(() => walk.step(ms)), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
+      watch: Object.freeze({
+        round: () => this.install(() => watch.round()),
+        step: (ms) => this.install(() => watch.step(ms)),
+        wrap: (list) => this.later(() => watch.wrap(list)),
+        extend: (ids) => this.later(() => watch.extend(ids)),
+        rest: () => watch.rest(),
+        text: (id) => watch.text(id),
+        paths: (from, most) => paths(from, most),
+      }),
       told: (from, most) => walk.told(from, most),
       function: (id) => twins.found(id).fn,
       called: () => [...twins.called],

@@ -8,6 +8,9 @@
 
 const { builtin, isObject, own, ownKeys } = require('./natives.js');
 
+const SOME = 200;
+const MOST_HANDLES = 500;
+
 function roots() {
   return [
     { label: 'handle', values: handles },
@@ -18,8 +21,25 @@ function roots() {
   ];
 }
 
+/** Those of which there are few first: a server before its connections. */
 function handles() {
-  return process._getActiveHandles().map((handle) => [handleName(handle), handle]);
+  const found = process._getActiveHandles().map((handle) => [handleName(handle), handle]);
+  const counts = new Map();
+  for (const [name] of found) counts.set(name, (counts.get(name) || 0) + 1);
+  return found.sort(([one], [other]) => counts.get(one) - counts.get(other));
+}
+
+/** What a walk beside the app begins with, the nearest first. */
+function nearest() {
+  const all = handles();
+  const first = all.filter(([name], i) => i === 0 || all[i - 1][0] !== name || name !== 'Socket');
+  return [
+    { label: 'handle', values: () => first },
+    { label: 'process', values: () => [['_events', own(process, '_events')]] },
+    ...durations(),
+    { label: 'handle', values: () => all.slice(0, MOST_HANDLES) },
+    ...portions(),
+  ];
 }
 
 function handleName(handle) {
@@ -31,6 +51,19 @@ function modules() {
   const cache = own(builtin('module'), '_cache');
   if (!isObject(cache)) return [];
   return ownKeys(cache).map((key) => [String(key), own(own(cache, key), 'exports')]);
+}
+
+/** The modules in portions, so that no step is long. */
+function portions() {
+  const cache = own(builtin('module'), '_cache');
+  const keys = isObject(cache) ? ownKeys(cache) : [];
+  const phases = [];
+  for (let i = 0; i < keys.length; i += SOME) {
+    const part = keys.slice(i, i + SOME);
+    const values = () => part.map((key) => [String(key), own(own(cache, key), 'exports')]);
+    phases.push({ label: 'module', values });
+  }
+  return phases;
 }
 
 function globals() {
@@ -71,4 +104,4 @@ function timers(ms) {
   return found;
 }
 
-module.exports = { durations, roots };
+module.exports = { durations, nearest, roots };

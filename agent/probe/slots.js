@@ -53,4 +53,4 @@ function replaceMember(set, before, after) {
   return true;
 }
 
-module.exports = { SWAPPABLE, replace };
+module.exports = { SWAPPABLE, current, replace };

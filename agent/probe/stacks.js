@@ -12,14 +12,14 @@ const QUEUE = 'node:internal/process/task_queues';
 const OWN_FRAMES = 10;
 const own = sites(1).map((site) => site.getFileName())[0];
 
-/** At most `depth` callers of the innermost function that is not the probe's. */
-function callers(depth) {
+/** At most `depth` callers, without the innermost `frames` that are not the probe's. */
+function callers(depth, frames) {
   return sites(depth + OWN_FRAMES)
     .filter((site) => {
       const file = site.getFileName();
       return file !== own && file !== QUEUE && !site.isAsync();
     })
-    .slice(1, depth + 1)
+    .slice(frames, depth + frames)
     .map((site) => `    at ${site}`);
 }
 

@@ -12,6 +12,9 @@ const {
   setPrototypeOf, textOf,
 } = require('./natives.js');
 
+const { OUTCOME } = require('./abi.js');
+const { loose } = require('./loose.js');
+
 const OWN = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
 
 /** Dress `stand` as `original`; `listening` when an emitter holds it. */
@@ -22,10 +25,8 @@ function dress(stand, original, listening) {
     else defineProperty(stand, key, found);
   }
   const prototype = getOwnPropertyDescriptor(original, 'prototype');
-  const mine = getOwnPropertyDescriptor(stand, 'prototype');
-  if (prototype !== undefined && mine !== undefined) {
-    defineProperty(stand, 'prototype', { ...mine, value: prototype.value });
-  }
+  // The one of a generator function or a class has other flags than that of a function.
+  if (prototype !== undefined) defineProperty(stand, 'prototype', prototype);
   for (const key of ownKeys(original)) {
     if (!OWN.has(key)) forward(stand, original, key);
   }
@@ -77,4 +78,59 @@ function herald(original, before) {
   };
 }
 
-module.exports = { dress, herald };
+/**
+ * A function that does what the original does, and asks `gate` whether to tell of it.
+ * One frame; what is thrown passes through as it was thrown.
+ */
+function watcher(original, gate) {
+  if (!constructs(original)) return method(original, gate);
+  // Only a sloppy function has properties `caller` and `arguments` of its own.
+  const sloppy = getOwnPropertyDescriptor(original, 'caller') !== undefined;
+  return sloppy ? loose(original, gate) : strict(original, gate);
+}
+
+function constructs(fn) {
+  try {
+    construct(Object, [], fn);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function method(original, gate) {
+  return {
+    watched() {
+      const run = gate.open(original);
+      if (run === 0) return apply(original, this, arguments);
+      let outcome = OUTCOME.throw;
+      let value;
+      try {
+        value = apply(original, this, arguments);
+        outcome = OUTCOME.value;
+        return value;
+      } finally {
+        gate.close(run, outcome, value);
+      }
+    },
+  }.watched;
+}
+
+function strict(original, gate) {
+  return function watched() {
+    const made = new.target === watched ? original : new.target;
+    const run = gate.open(original);
+    if (run === 0) return made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
+    let outcome = OUTCOME.throw;
+    let value;
+    try {
+      value = made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
+      outcome = OUTCOME.value;
+      return value;
+    } finally {
+      gate.close(run, outcome, value);
+    }
+  };
+}
+
+module.exports = { dress, herald, watcher };

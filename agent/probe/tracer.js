@@ -80,6 +80,14 @@ class Tracer {
   enter(script, start, closure, self, args) {
     const f = this.functions.get(script, start);
     if (!this.functions.admit(f)) return this.pass(f);
+    return this.begin(f, closure, 0, 1, self, args);
+  }
+
+  /**
+   * A run of `f` that is observed begins. `cause`: the run that led to it, where no
+   * hand-over was seen; `frames`: how many frames of the stack are the function itself.
+   */
+  begin(f, closure, cause, frames, self, args) {
     const { stack, causes, out } = this;
     const young = f.kept <= SHAPED_RUNS;
     const before = now();
@@ -91,23 +99,23 @@ class Tracer {
     this.events[slot] = 0;
     this.entered[slot] = before;
     this.charged[slot] = this.spent;
-    const known = typeof closure === 'function' ? causes.know(closure, script, start) : null;
+    const known = typeof closure === 'function' ? causes.know(closure, f.script, f.start) : null;
     const top = stack.length === 0 ? 0 : stack[stack.length - 1];
-    if (top === 0) causes.entered(f, turn);
+    if (top === 0) causes.entered(f, turn, frames);
     out.open(EVENT.ENTER, 8, 80);
     out.int(this.time());
     out.int(activation);
-    out.int(script);
-    out.int(start);
+    out.int(f.script);
+    out.int(f.start);
     out.int(known === null ? closure : known.number);
     out.int(top);
-    out.int(known === null ? 0 : known.handed);
+    out.int((known !== null && known.handed) || cause);
     out.int(turn);
     stack.push(activation);
-    this.roots(f, self, args);
+    if (args !== undefined) this.roots(f, self, args);
     if (f.stacks > 0) {
       f.stacks -= 1;
-      causes.stack(activation);
+      causes.stack(activation, frames);
     }
     if (young) this.charge((now() - before) * 1000, activation);
     return activation;

@@ -35,6 +35,7 @@ class Twins {
     this.called = new Set();
     this.taken = new Map(); // id -> evaluator
     this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
+    this.release = () => null; // takes away a stand-in of the watch; its gate, or null
     this.ready = new Map(); // id -> twin that is not in place yet
   }
 
@@ -59,7 +60,11 @@ class Twins {
   announce(ids) {
     return ids.map((id) => {
       const found = this.found(id);
-      const stand = herald(found.fn, () => this.expect(id));
+      const gate = this.release(id);
+      const stand = herald(found.fn, () => {
+        if (gate !== null) gate.pass();
+        this.expect(id);
+      });
       return [id, this.install(id, stand)];
     });
   }
@@ -85,9 +90,14 @@ class Twins {
     });
   }
 
+  bind(target, bound) {
+    return bind(target, bound);
+  }
+
   /** Put `stand` where the function, or its earlier stand-in, is; how many slots hold it. */
   install(id, stand) {
     const found = this.found(id);
+    this.release(id);
     const slots = this.slotsOf(found);
     const listening = slots.some(({ holder, key }) => this.listens(holder, key, found));
     dress(stand, found.fn, listening);

@@ -2,21 +2,19 @@
 /**
  * Find the functions of the app: a walk over live objects, nearest first, in steps.
  *
- * In: roots, and V8's ids of the scripts that are Node's own. Out: for every function
- * that is not Node's: where it was written, how far it is, and every slot that holds it.
+ * In: roots, and who tells which scripts are Node's own. Out: for every function that
+ * is not Node's: where it was written, how far it is, and every slot that holds it.
  * Reads own data only: no getter, no Proxy, no code of the app runs.
  */
 
-const {
-  getOwnPropertyDescriptor, getPrototypeOf, isObject, nameOf, now, own, ownKeys,
-  textOf, types,
-} = require('./natives.js');
+const { isObject, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
 const { Looker } = require('./looker.js');
+const { contents } = require('./contents.js');
+const { Queue, costOf } = require('./queue.js');
 const { looksLikeData, redactKey, redactValues } = require('./redact.js');
 const { durations, roots } = require('./roots.js');
 
 const MOST_OBJECTS = 300000;
-const MOST_ELEMENTS = 2000; // of one array, Map or Set
 const PATH_PARTS = 14;
 
 class Walk {
@@ -28,19 +26,42 @@ class Walk {
     this.list = [];
     this.done = true;
     this.looker = null;
+    this.heard = null; // told of each slot of a function of the app
+    this.nodes = new WeakSet(); // functions that are Node's own
+    this.witnesses = new Map(); // script -> its longest function, as a place and a text
+    this.memory = new WeakMap(); // what earlier rounds knew of functions that are still there
   }
 
   /** Begin, or begin again: functions that are known keep their numbers. */
   start(internal, skip) {
+    const scripts = new Set(internal);
+    this.open({ own: (script) => scripts.has(script) }, skip, [...roots(), ...durations()]);
+    this.nodes = new WeakSet();
+    this.heard = null;
+    this.again = false;
+    this.most = MOST_OBJECTS;
+  }
+
+  /**
+   * Begin a round that goes on beside the app. `builtins` tells what is Node's own;
+   * what an earlier round has looked into is only passed through.
+   */
+  patrol({ builtins, skip, phases, most, heard, again }) {
+    this.open(builtins, skip, phases);
+    this.heard = heard;
+    this.again = again;
+    this.most = most;
+  }
+
+  open(builtins, skip, phases) {
+    if (!this.done) this.close();
     this.looker = new Looker(this.hold);
-    this.internal = new Set(internal);
-    this.internal.add(this.looker.describe(pathOf).script);
+    this.builtins = builtins;
+    this.mine = this.looker.describe(pathOf).script;
     this.visited = new Set([...skip, process.env]);
-    this.queue = [];
-    this.at = 0;
-    this.before = this.functions;
-    this.functions = new Map();
-    this.phases = [...roots(), ...durations()];
+    this.queue = new Queue();
+    this.rest();
+    this.phases = phases;
     this.classes = new Map();
     this.objects = 0;
     this.done = false;
@@ -51,15 +72,31 @@ class Walk {
   step(budget) {
     const end = now() + budget;
     while (!this.done && now() < end) {
-      for (let i = 0; i < 32 && this.at < this.queue.length; i += 1) this.next();
-      if (this.at < this.queue.length) continue;
-      this.queue = [];
-      this.at = 0;
+      for (let i = 0; this.queue.size > 0 && i < 256; i += 1) {
+        if (this.next() || i % 32 === 31) break;
+      }
+      if (this.queue.size > 0) continue;
       if (this.phases.length === 0) this.finish();
       else this.begin(this.phases.shift());
     }
     if (!this.done) this.looker.release();
     return this.done;
+  }
+
+  /** Hold on to nothing of the app: what was found keeps its number as long as it lives. */
+  rest() {
+    for (const [fn, known] of this.functions) {
+      this.memory.set(fn, known);
+      known.slots = [];
+      known.item = null;
+    }
+    this.functions = new Map();
+    this.list.fill(null);
+  }
+
+  /** Give up the round that is under way. */
+  close() {
+    if (!this.done) this.finish();
   }
 
   begin({ label, values }) {
@@ -76,23 +113,23 @@ class Walk {
   finish() {
     this.done = true;
     this.visited = new Set();
-    this.before = new Map();
     this.classes = new Map();
     this.looker.close();
   }
 
+  /** Visit one object; true when that was slow, so that the clock is looked at. */
   next() {
-    const item = this.queue[this.at];
-    this.at += 1;
-    if (this.objects >= MOST_OBJECTS) {
+    const item = this.queue.shift();
+    if (this.objects >= this.most) {
       this.capped = true;
-      return;
+      return false;
     }
     this.objects += 1;
     try {
       if (typeof item.value === 'function') this.fn(item);
-      else this.contents(item);
+      else contents(this, item);
     } catch {} // one object that cannot be read hides nothing else
+    return typeof item.value === 'function';
   }
 
   /** A reference was found: remember the slot, and visit what it leads to once. */
@@ -101,56 +138,104 @@ class Walk {
     const value = typeof met === 'function' ? this.stands.get(met) || met : met;
     if (typeof value === 'function') {
       const known = this.functions.get(value);
-      if (known !== undefined) known.slots.push(slot);
-      else if (!this.visited.has(value)) {
-        this.queue.push({ value, depth, from, key, slot });
-        this.visited.add(value);
-        const again = this.before.get(value) || { id: 0 };
-        again.slots = [slot];
-        this.functions.set(value, again);
+      if (known !== undefined) {
+        known.slots.push(slot);
+        if (this.heard !== null) this.heard(known, slot);
+        return;
       }
-      return;
     }
     if (this.visited.has(value)) return;
     this.visited.add(value);
-    this.queue.push({ value, depth, from, key, slot });
+    const cost = costOf(from, slot);
+    this.queue.push({ value, depth, from, key, slot, cost }, cost);
+    if (typeof value !== 'function' || this.nodes.has(value)) return;
+    const again = this.memory.get(value) || { id: 0 };
+    again.slots = [slot];
+    again.item = null;
+    if (again.id !== 0) this.list[again.id - 1] = again;
+    this.functions.set(value, again);
   }
 
   fn(item) {
     const fn = item.value;
     const known = this.functions.get(fn);
+    if (known === undefined) {
+      this.listener(item);
+      return;
+    }
+    if (this.again && known.id !== 0) {
+      known.item = item;
+      if (this.heard !== null) this.heard(known, item.slot);
+      this.remembered(item, known);
+      contents(this, item);
+      return;
+    }
     const text = textOf(fn);
-    const native = text.endsWith('{ [native code] }');
-    if (native && !nameOf(fn).startsWith('bound ')) {
-      this.functions.delete(fn);
+    if (text.endsWith('{ [native code] }') && !nameOf(fn).startsWith('bound ')) {
+      this.drop(fn);
       return;
     }
     const about = this.looker.describe(fn);
     if (about.target !== undefined) {
-      const target = this.looker.fetch(about.target);
-      this.edge(item, target, { kind: 'bound', holder: fn, key: '' }, item.depth, '[bound]');
-      known.bound = {
-        self: this.looker.fetch(about.boundThis),
-        args: Array.from(this.looker.fetch(about.boundArgs) || []),
-      };
-      this.contents(item);
+      this.bound(item, known, about);
       return;
     }
-    if (about.script === '' || this.internal.has(about.script)) {
-      this.functions.delete(fn);
-      const listener = own(fn, 'listener');
-      this.edge(item, listener, { kind: 'listener', holder: fn, key: 'listener' },
-        item.depth + 1, '.listener');
+    if (about.script === '' || about.script === this.mine ||
+        this.builtins.own(about.script, text, about.line, about.column)) {
+      this.drop(fn);
+      this.listener(item);
       return;
     }
     this.keep(item, known, about, text);
+    this.captured(item, known, about);
+    contents(this, item);
+  }
+
+  /** Node's own, or made by no script at all. */
+  drop(fn) {
+    this.functions.delete(fn);
+    this.nodes.add(fn);
+  }
+
+  /** A function of Node's that stands for a listener of the app. */
+  listener(item) {
+    const slot = { kind: 'listener', holder: item.value, key: 'listener' };
+    this.edge(item, own(item.value, 'listener'), slot, item.depth + 1, '.listener');
+  }
+
+  bound(item, known, about) {
+    const { value: holder, depth } = item;
+    const target = this.looker.fetch(about.target);
+    known.bound = {
+      self: this.looker.fetch(about.boundThis),
+      args: Array.from(this.looker.fetch(about.boundArgs) || []),
+    };
+    this.edge(item, target, { kind: 'bound', holder, key: '' }, depth, '[bound]');
+    known.bound.of = this.functions.get(target);
+    if (this.heard !== null) for (const slot of known.slots) this.heard(known, slot);
+    this.edge(item, known.bound.self, { kind: 'self', holder, key: '' }, depth + 1, '[this]');
+    contents(this, item);
+  }
+
+  captured(item, known, about) {
+    known.reaches = [];
     this.looker.scopes(about).forEach((scope, index) => {
       for (const key of ownKeys(scope)) {
-        this.edge(item, own(scope, key), { kind: 'captured', holder: fn, key, index },
+        const value = own(scope, key);
+        if (!isObject(value)) continue;
+        known.reaches.push([String(key), new WeakRef(value)]);
+        this.edge(item, value, { kind: 'captured', holder: item.value, key, index },
           item.depth + 1, ` > ${String(key)}`);
       }
     });
-    this.contents(item);
+  }
+
+  /** What the scopes of a function held when they were looked into. */
+  remembered(item, known) {
+    for (const [key, reference] of known.reaches || []) {
+      const slot = { kind: 'captured', holder: item.value, key, index: 0 };
+      this.edge(item, reference.deref(), slot, item.depth + 1, ` > ${key}`);
+    }
   }
 
   keep(item, known, about, text) {
@@ -160,71 +245,12 @@ class Walk {
       column: about.column, depth: item.depth, root: this.root, item,
       isClass: text.startsWith('class'),
     });
-  }
-
-  /** Own properties, entries, private fields and the prototype. */
-  contents(item) {
-    const { value, depth } = item;
-    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
-    if (Array.isArray(value)) this.elements(item);
-    else this.properties(item);
-    if (types.isMap(value)) this.entries(item);
-    else if (types.isSet(value)) this.members(item);
-    const prototype = getPrototypeOf(value);
-    if (isObject(prototype)) {
-      this.edge(item, prototype, { kind: 'prototype', holder: value, key: '' }, depth + 1, '.__proto__');
-      if (this.hasPrivates(prototype)) {
-        for (const [name, field] of this.looker.privates(value)) {
-          this.edge(item, field, { kind: 'private', holder: value, key: name }, depth + 1, `.${name}`);
-        }
-      }
-    }
-  }
-
-  elements(item) {
-    const { value, depth } = item;
-    const length = Math.min(value.length, MOST_ELEMENTS);
-    for (let i = 0; i < length; i += 1) {
-      this.edge(item, own(value, i), { kind: 'element', holder: value, key: i }, depth + 1, `[${i}]`);
-    }
-  }
-
-  properties(item) {
-    const { value, depth } = item;
-    for (const key of ownKeys(value)) {
-      if (key === 'constructor' || (typeof value === 'function' && key === 'caller')) continue;
-      let found;
-      try {
-        found = getOwnPropertyDescriptor(value, key);
-      } catch {
-        continue; // an export that is not initialised yet
-      }
-      if (found === undefined) continue;
-      const name = `.${String(key)}`;
-      if ('value' in found) {
-        this.edge(item, found.value, { kind: 'property', holder: value, key }, depth + 1, name);
-        continue;
-      }
-      this.edge(item, found.get, { kind: 'get', holder: value, key }, depth + 1, name);
-      this.edge(item, found.set, { kind: 'set', holder: value, key }, depth + 1, name);
-    }
-  }
-
-  entries(item) {
-    let count = 0;
-    for (const [key, entry] of Map.prototype.entries.call(item.value)) {
-      if ((count += 1) > MOST_ELEMENTS) return;
-      const slot = { kind: 'entry', holder: item.value, key };
-      this.edge(item, entry, slot, item.depth + 1, '.get()');
-      this.edge(item, key, { kind: 'key', holder: item.value, key }, item.depth + 1, '.key');
-    }
-  }
-
-  members(item) {
-    let count = 0;
-    for (const member of Set.prototype.values.call(item.value)) {
-      if ((count += 1) > MOST_ELEMENTS) return;
-      this.edge(item, member, { kind: 'member', holder: item.value, key: '' }, item.depth + 1, '.has()');
+    if (this.heard === null) return;
+    for (const slot of known.slots) this.heard(known, slot);
+    const witness = this.witnesses.get(about.script);
+    if (witness === undefined || text.length > witness.size) {
+      const { line, column } = about;
+      this.witnesses.set(about.script, { line, column, size: text.length, fn: new WeakRef(item.value) });
     }
   }
 
@@ -240,12 +266,17 @@ class Walk {
 
   /** What the agent is told of the functions from number `from` on. */
   told(from, most) {
-    return this.list.slice(from, from + most).map((found) => ({
-      id: found.id, script: found.script, line: found.line, column: found.column,
-      name: redactValues(nameOf(found.fn)), isClass: found.isClass, depth: found.depth, root: found.root,
-      slots: [...new Set(found.slots.map(({ kind }) => kind))], path: pathOf(found.item),
-    }));
+    return this.list.slice(from, from + most).map((found) => found && found.item && about(found));
   }
+}
+
+/** What is told of one function. */
+function about(found) {
+  return {
+    id: found.id, script: found.script, line: found.line, column: found.column,
+    name: redactValues(nameOf(found.fn)), isClass: found.isClass, depth: found.depth, root: found.root,
+    slots: [...new Set(found.slots.map(({ kind }) => kind))], path: pathOf(found.item),
+  };
 }
 
 /** How the walk came here, such as `server._events.request.router.stack[2].handle`. */
@@ -256,4 +287,4 @@ function pathOf(item) {
   return (looksLikeData(path) ? parts.map(redactKey).join('') : path).slice(-300);
 }
 
-module.exports = { Walk };
+module.exports = { Walk, about };

@@ -17,13 +17,13 @@ from rewriter.trace.names import (
     is_anonymous_definition,
     is_method,
 )
-from rewriter.trace.positions import find_token
+from rewriter.trace.positions import find_token, lines_of
 from rewriter.trace.writer import Frame
 from store.facts import Function, FunctionRef
 
 if TYPE_CHECKING:
     from rewriter.scopes import Scope
-    from rewriter.syntax.tree import Node
+    from rewriter.syntax.tree import Node, Tree
     from rewriter.trace.writer import Writer
 
 
@@ -246,12 +246,17 @@ def _before_super(scope: Scope) -> bool:
 
 def describe(w: Writer, node: Node) -> Function:
     """Return the fact about a literal."""
-    line, column = w.line_of(node.start)
+    return described(w.tree, w.script, node)
+
+
+def described(tree: Tree, script: int, node: Node) -> Function:
+    """Return the fact about a literal of a numbered script."""
+    line0, column0 = lines_of(tree).position(node.start)
     return Function(
-        FunctionRef(w.script, node.start),
+        FunctionRef(script, node.start),
         node.end,
         function_name(node),
-        line,
-        column,
-        tuple(w.tree.slice(p.start, p.end) for p in node.all("params")),
+        line0 + 1,
+        column0 + 1,
+        tuple(tree.slice(p.start, p.end) for p in node.all("params")),
     )

@@ -1,7 +1,8 @@
 """Instrument a live function or a whole file.
 
 In: an open ``Syntax`` and a ``FunctionSource``. Out: a ``Rewrite``, or the ``Refusal``
-that says why not. Same input, same output.
+that says why not; of a function that is only watched, which literal it is. Same input,
+same output.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from rewriter.scopes import analyse
 from rewriter.syntax.units import from_units
+from rewriter.trace.functions import described
 from rewriter.trace.header import file_header, global_name, module_header
 from rewriter.trace.limits import refusal
+from rewriter.trace.positions import literal_at_offset
 from rewriter.trace.rules import RULES
 from rewriter.trace.twin import only_called, write_twin
 from rewriter.trace.writer import Writer
@@ -39,6 +42,10 @@ def rewrite(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
         tree = tree if isinstance(other, Refusal) else other
     if isinstance(tree, Refusal):
         return tree
+    if source.mode == "watch":
+        node = literal_at_offset(tree, source.start)
+        known = () if node is None else (described(tree, source.script, node),)
+        return Rewrite("", functions=known)
     writer = Writer(tree, analyse(tree), source.script, RULES)
     try:
         with deep_recursion():

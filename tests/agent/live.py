@@ -9,7 +9,7 @@ import contextlib
 import http.client
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +18,12 @@ import msgpack
 from agent.attach import Attached, attach
 from agent.found import Found
 from agent.observation import AttachOptions
+from agent.positions import part
 from agent.target import by_pid
 from rewriter.syntax.client import Syntax
 from rewriter.trace import literal_at_offset, rewrite
 from store.abi import Event
-from store.facts import FunctionSource, Refusal, Rewrite
+from store.facts import Function, FunctionSource, Refusal, Rewrite
 
 ANY_PORT = ("--inspect-port=0",)
 """A port of its own for each target: tests run beside others."""
@@ -66,6 +67,8 @@ def rewriter(syntax: Syntax) -> Callable[[FunctionSource], Rewrite | Refusal]:
     """The rewriter as a recording uses it: V8's positions become literals."""
 
     def rewritten(source: FunctionSource) -> Rewrite | Refusal:
+        if source.mode == "watch":
+            return rewrite(syntax, source)
         if source.mode == "twin":
             tree = syntax.parse(source.text, "module" if source.module else "commonjs")
             node = literal_at_offset(tree, source.start)
@@ -126,6 +129,17 @@ def get(port: int, path: str, body: bytes | None = None, **headers: str) -> byte
 def named(found: list[Found], *names: str) -> list[Found]:
     """The app's functions with these names."""
     return [one for one in found if one.app and one.name in names]
+
+
+def functions(results: Iterable[Function | Refusal]) -> list[Function]:
+    """Those that were not refused."""
+    return [one for one in results if isinstance(one, Function)]
+
+
+def named_files(found: Attached, function: Function) -> str:
+    """The first words of a literal, as its script's text has them."""
+    text = part(found.source(function.ref.script), function.ref.start, function.end)
+    return text.split("(")[0]
 
 
 class Load:

@@ -1,0 +1,45 @@
+'use strict';
+/**
+ * Tell where a function is kept to be called later from where code finds it by name.
+ *
+ * In: slots of the walk. Out: whether a stand-in may take the function's place there
+ * while the app runs in production: only where nobody compares what the place holds.
+ */
+
+const { builtin, isObject, own, ownKeys, types } = require('./natives.js');
+
+const SOME = 200;
+
+/** Put the objects whose properties are names for code in `found`, some at a time. */
+function* exported(found) {
+  const cache = own(builtin('module'), '_cache');
+  if (!isObject(cache)) return;
+  let count = 0;
+  for (const key of ownKeys(cache)) {
+    const value = own(own(cache, key), 'exports');
+    if (isObject(value)) found.add(value);
+    if ((count += 1) % SOME === 0) yield;
+  }
+}
+
+/** `why` a function in this slot is not a callback that we may stand in for; '' when it is. */
+function kept(slot, exports) {
+  const { kind, holder, key } = slot;
+  if (kind === 'entry') return '';
+  if (kind === 'member') return 'a Set, whose members are removed by what they are';
+  if (kind === 'element') return slot.by === '_subscribers' ? 'a channel of Node' : '';
+  if (kind !== 'property') return 'a name';
+  if (Object.isFrozen(holder)) return 'a frozen object';
+  if (typeof holder === 'function' || exports.has(holder)) return 'a name';
+  if (types.isModuleNamespaceObject(holder) || isPrototype(holder)) return 'a name';
+  // A listener of an EventTarget: this property is compared, the other one is called.
+  if (key === 'listener' && typeof own(holder, 'callback') === 'function') return 'compared';
+  return '';
+}
+
+function isPrototype(object) {
+  const made = own(object, 'constructor');
+  return typeof made === 'function' && own(made, 'prototype') === object;
+}
+
+module.exports = { exported, kept };

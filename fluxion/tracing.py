@@ -1,0 +1,145 @@
+"""The mode `trace`: see what the app's functions read, write and lead to.
+
+In: a session. Out: twins in the target, and in the session what became of each
+function. First the callbacks are watched, so that facts come in at once; then the CPU
+is sampled; then the app's own functions get twins, those that burn the CPU themselves
+excepted; then the functions of packages that lie between a handler and the CPU.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fluxion.hot import Hot, Position, read_hot
+from fluxion.watching import watch_first
+from store.facts import Refusal
+
+if TYPE_CHECKING:
+    from agent.found import Found
+    from fluxion.observe import Session
+
+INTERVAL_US = 2000
+WATCH_S = 1.0
+"""Watching before anything else, at most."""
+FIRST_S = 3.0
+"""Sampling with nothing traced, at most."""
+REACH_S = 5.0
+"""Waiting for a function to be called, at most."""
+MOST = 200
+BATCH = 20
+SOME_S = 1.5
+LATE = {"FX103", "FX104"}
+"""Refusals of functions that were not called while we waited."""
+TICK_S = 1.0
+
+
+def trace(session: Session) -> None:
+    """Watch, sample, choose, have twins made, look on until the end."""
+    Tracing(session).run()
+
+
+class Tracing:
+    """How one session traces."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session."""
+        self.session = session
+
+    def run(self) -> None:
+        """Do everything, in order."""
+        session = self.session
+        watch_first(session, min(WATCH_S, session.left() / 8))
+        session.observed.start_profile(INTERVAL_US)
+        session.tick()
+        found = session.observed.walk()
+        session.sleep(min(FIRST_S, session.left() / 5))
+        session.seen.profile = session.observed.stop_profile()
+        hot = read_hot(session.seen.profile)
+        session.observed.start_profile(INTERVAL_US)
+        paths = {s.number: s.path or s.url for s in session.observed.scripts()}
+        self._trace(choose(found, hot, paths, session.limits.trace))
+        while not session.over():
+            session.sleep(TICK_S)
+
+    def _trace(self, wanted: Wanted) -> None:
+        """Have twins made while time and the probe's budget last.
+
+        First for the way to the CPU, with patience; then for the others, few at a
+        time; then once more for those that were not called meanwhile.
+        """
+        ends = time.monotonic() + self.session.left() / 2
+        late = self._try(wanted.way, min(REACH_S, max(1.0, self.session.left() / 3)))
+        for at in range(0, len(wanted.others), BATCH):
+            if self.session.over() or time.monotonic() > ends or not self._calm():
+                self.session.note(
+                    f"{len(wanted.others) - at} functions were not traced"
+                )
+                break
+            late += self._try(wanted.others[at : at + BATCH], SOME_S)
+        if not self.session.over():
+            self._try(late, min(REACH_S, max(0.5, self.session.left() / 3)))
+
+    def _try(self, batch: list[Found], seconds: float) -> list[Found]:
+        """Return the batch when something of it is to be tried again."""
+        if not batch:
+            return []
+        results = self.session.observed.trace(batch, min(seconds, self.session.left()))
+        self.session.seen.take(results)
+        self.session.tick()
+        missed = any(r.code in LATE for r in results if isinstance(r, Refusal))
+        return batch if missed else []
+
+    def _calm(self) -> bool:
+        """Tell whether more may be traced: no long stop, half of the budget left."""
+        status, longest = self.session.seen.status, self.session.observed.steps()[:1]
+        if longest and longest[0].ms > self.session.limits.max_stall_ms:
+            took = f"{longest[0].name} took {longest[0].ms:.0f} ms"
+            self.session.note(f"{took}, more than --max-stall")
+            return False
+        share = status.overhead_percent if status else 0.0
+        return share <= self.session.limits.overhead_percent / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to trace."""
+
+    way: list[Found]
+    """What lies on the way to the CPU."""
+    others: list[Found]
+    """The app's own functions."""
+
+
+def choose(
+    found: Sequence[Found], hot: Hot, paths: dict[int, str], globs: Sequence[str]
+) -> Wanted:
+    """Choose what lies on the way to the CPU, then the app's own functions.
+
+    Of packages, only what lies between the app and the CPU, not the framework whose
+    ``next()`` leads from one part of the app to another.
+    Those that do the work themselves, or are called by it, are left alone: observed,
+    their loops would be slow, and their inside is of no interest.
+    """
+    wanted = Wanted([], [])
+    app = {_position(one) for one in found if one.app}
+    below, inside = hot.below(app), hot.inside(app)
+    for one in found:
+        position = _position(one)
+        if hot.above(position) and (one.app or position in below):
+            wanted.way.append(one)
+            continue
+        path = paths.get(one.script, "")
+        named = any(fnmatch.fnmatch(path, glob) for glob in globs)
+        if named or (one.app and position not in inside and not hot.burns(position)):
+            wanted.others.append(one)
+    del wanted.others[MOST:]
+    wanted.way.sort(key=lambda one: not one.app)
+    return wanted
+
+
+def _position(one: Found) -> Position:
+    return (one.script, one.line, one.column)
