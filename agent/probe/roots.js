@@ -38,6 +38,7 @@ function nearest() {
     { label: 'process', values: () => [['_events', own(process, '_events')]] },
     ...durations(),
     { label: 'handle', values: () => all.slice(0, MOST_HANDLES) },
+    ...durations(), // one whose callback ran just then was in no list
     ...portions(),
   ];
 }

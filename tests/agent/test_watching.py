@@ -135,7 +135,11 @@ def test_every_kind_of_place_is_seen_and_nothing_is_different(
     before = [get(port, path) for path in paths]
     with watched(process.pid, syntax) as (found, seen, literals):
         expected = {"main", "onTick", "every", "mapped", "answer", "onSignal"}
-        assert expected | {"onFirst", "asynchronous", "generate"} <= set(literals)
+        assert expected | {"asynchronous", "generate"} <= set(literals)
+        # From Node 24 on what stands for a `once` listener is a closure of Node's.
+        assert ("onFirst" in literals) == (
+            int(found.process.node.lstrip("v").split(".")[0]) < 24
+        )
         assert not {"frozenRun", "member"} & set(literals), "left alone"
         assert [get(port, path) for path in paths] == before
         called = [literals[name] for name in expected - {"onSignal"}]
@@ -187,7 +191,7 @@ def test_servers_under_load(
     for literal in literals.values():
         key = (literal.ref.script, literal.ref.start)
         if key in counts:
-            observed, kept, dropped, _ = counts[key]
+            observed, kept, dropped, *_ = counts[key]
             assert observed == kept + dropped
             assert len(ran(seen, literal)) == kept
 
@@ -235,8 +239,8 @@ def test_a_twin_takes_the_place_and_no_run_is_lost_or_counted_twice(start_app, s
         sent = 20 + len(load.answers)
     assert seen.records(Event.READ), "the twin tells what it reads"
     [*_, last] = [r for r in seen.records(Event.COUNT) if r[1:3] == [1, main.ref.start]]
-    _, _, _, observed, kept, dropped, gated = last
-    assert observed + gated == sent
+    observed, kept, dropped, gated, missed = last[3:8]
+    assert sent - missed <= observed + gated <= sent
     assert observed == kept + dropped
 
 
