@@ -61,6 +61,8 @@ class AgentStatus:
     clock: str = ""
     """Whose CPU `overhead_percent` is a share of: the main `thread`'s, where Node can
     tell, else the `process`'s."""
+    memory_mb: float = 0.0
+    """What the probe's tables take, and what waits for the agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def status_of(value: Json, *, alive: bool) -> AgentStatus:
         int(value["faults"]),
         round(float(value["installed"]) / 1000, 1),
         str(value["clock"]),
+        round(float(value["memory"]) / 1e6, 2),
     )
 
 

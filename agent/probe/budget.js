@@ -12,8 +12,8 @@ const { cpuMicroseconds, now } = require('./natives.js');
 
 const AIM = 0.6;
 const REPAID = 0.25;
-const IDLE = 0.1; // of a core: a target that uses less is judged as if it used this
-const SAVED_MS = 1500; // income of so long is kept at most
+const IDLE = 0.25; // of a core: a target that uses less is judged as if it used this
+const SAVED_MS = 1500; // income of so long is kept at most, and twice as much is owed
 const TROUBLE = 2; // times the budget ...
 const TROUBLE_MS = 10000; // ... for so long: the probe leaves
 const SETTLING_MS = 5000;
@@ -45,7 +45,9 @@ class Budget {
     const paid = Math.min(this.debt, income * REPAID);
     this.debt -= paid;
     income -= paid;
-    this.purse = Math.min(this.purse + income - (spent - this.spent), this.most());
+    const most = this.most();
+    const purse = this.purse + income - (spent - this.spent);
+    this.purse = Math.max(-2 * most, Math.min(purse, most));
     this.spent = spent;
     this.at = at;
     this.cpuAt = cpuAt;

@@ -7,6 +7,7 @@
  */
 
 const { EVENT } = require('./abi.js');
+const { Ages } = require('./ages.js');
 const { builtin } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
@@ -14,11 +15,12 @@ const { redactValues } = require('./redact.js');
 
 const { executionAsyncId } = builtin('async_hooks');
 const DEPTH = 60;
+const MOST_CLOSURES = 10000; // in a generation
 
 class Causes {
   constructor(out) {
     this.out = out;
-    this.closures = new WeakMap();
+    this.closures = new Ages(MOST_CLOSURES);
     this.count = 0;
     this.last = null;
     this.lastTurn = 0;

@@ -9,11 +9,13 @@
  */
 
 const { EVENT, CELL_KIND } = require('./abi.js');
+const { Ages } = require('./ages.js');
 const { isObject } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { redactKey } = require('./redact.js');
 
-const MOST_CELLS = 20000;
+const MOST_CELLS = 10000;
+const MOST_NAMES = 20000; // objects in a generation
 const MOST_KEYS = 500; // of one holder; an object used as a table folds into `*`
 const LONGEST_KEY = 100;
 const INDEX = /^(0|[1-9][0-9]{0,15})$/;
@@ -21,7 +23,7 @@ const INDEX = /^(0|[1-9][0-9]{0,15})$/;
 class Cells {
   constructor(out) {
     this.out = out;
-    this.names = new WeakMap();
+    this.names = new Ages(MOST_NAMES);
     this.roots = new Map();
     this.children = [];
     this.count = 0;
@@ -34,7 +36,7 @@ class Cells {
 
   /** Give an object its name, unless it has one. */
   call(value, cell) {
-    if (cell !== 0 && isObject(value) && !this.names.has(value)) this.names.set(value, cell);
+    if (cell !== 0 && isObject(value) && this.names.get(value) === undefined) this.names.set(value, cell);
   }
 
   root(kind, key, script, start) {

@@ -14,15 +14,16 @@ const { Timing } = require('./timing.js');
 const START = 4; // runs that are observed at once; later ones are paid for before
 const RARE_MS = 250; // who runs no more often than this is always observed
 const DEAREST = 0.005; // ... unless that took more than this share of the time
+const LONGEST_MS = 5000; // without any run observed, where there is no debt
 const MOST_CREDIT = 4;
-const MOST_STRAIN = 16;
+const MOST_STRAIN = 4;
 const GUESS_US = 20; // a run, before the first was observed
-const MOST = 5000; // functions that have an account of their own
+const MOST = 3000; // functions that have an account of their own
 const LONGEST_BURST = 200;
 const SWAP_US = 25; // putting twins in their places and out again; code is made anew
 const SCRIPTS = 4294967296;
-const SOFT = 4 * 1024 * 1024;
-const HARD = 6 * 1024 * 1024;
+const SOFT = 2 * 1024 * 1024;
+const HARD = 3 * 1024 * 1024;
 
 class Functions {
   /** `behind()` says how many bytes wait for the agent; `park(f)` swaps its twins out. */
@@ -102,18 +103,25 @@ class Functions {
   shut(f) {
     if (f.shut || f === this.other) return;
     f.shut = true;
+    f.shutAt = now();
     this.closed.add(f);
     if (f.ids === null || this.park === undefined) return;
     const at = now();
-    f.openMs += at - f.openedAt;
+    f.openMs += this.pace(f, at);
     f.parked = true;
     this.park(f);
     f.openedAt = now(); // from now on: the time since it was parked
     this.swaps += (f.openedAt - at) * 1000;
   }
 
+  /** How long it has been in place, had nobody looked: observing makes runs longer. */
+  pace(f, at) {
+    return Math.max(0.001, at - f.openedAt - (f.used + f.spent - f.usedAt) / 1000);
+  }
+
   open(f, runs) {
     this.closed.delete(f);
+    f.usedAt = f.used + f.spent;
     f.shut = false;
     f.left = runs;
     const at = now();
@@ -160,6 +168,11 @@ class Functions {
     const waiting = [...this.closed].sort((a, b) => a.used - b.used);
     for (const f of waiting) {
       f.used *= 0.98;
+      if (this.overdue(f)) {
+        left -= f.cost;
+        this.open(f, 1);
+        continue;
+      }
       if (left <= 0) continue;
       const room = f.parked ? left - SWAP_US : left;
       const runs = Math.floor(room / f.cost);
@@ -172,6 +185,12 @@ class Functions {
       left -= given * f.cost;
       this.open(f, given);
     }
+  }
+
+  /** However little there is to spend, nobody is left unobserved for long. */
+  overdue(f) {
+    const closed = now() - f.shutAt;
+    return closed > LONGEST_MS * this.strain && f.cost / 1000 < closed * DEAREST;
   }
 
   /** What a run of it costs, from those of the window that ended. */
@@ -190,7 +209,7 @@ class Functions {
   missed(f) {
     if (f.ids === null) return 0;
     const at = now();
-    const openMs = f.openMs + (f.parked ? 0 : at - f.openedAt);
+    const openMs = f.openMs + (f.parked ? 0 : this.pace(f, at));
     const parkedMs = f.parkedMs + (f.parked ? at - f.openedAt : 0);
     if (openMs <= 0 || parkedMs <= 0) return 0;
     const pace = (f.seen + f.gated - f.strays) / openMs;
@@ -233,7 +252,7 @@ function account(script, start, left) {
   return {
     script, start, seen: 0, kept: 0, dropped: 0, gated: 0, strays: 0, told: 0,
     window: -1, left, keptNow: 0, shut: left === 0, parked: false, ids: null,
-    credit: 0, lentAt: now(), openedAt: now(), openMs: 0, parkedMs: 0, spent: 0, used: 0, cost: GUESS_US,
+    credit: 0, lentAt: now(), shutAt: 0, openedAt: now(), openMs: 0, parkedMs: 0, spent: 0, used: 0, usedAt: 0, cost: GUESS_US,
     known: false, learnt: 0, stacks: 3, shapes: null, shaped: 0, timing: null,
   };
 }

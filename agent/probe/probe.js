@@ -29,6 +29,8 @@ const WINDOW_US = 20; // waking up for a window
 const LAUNCHED_RUNS = 200;
 const LONGEST_WINDOW_US = 1000;
 const ASK_US = 150; // a question of the agent, beyond what answering takes
+const MOST_MEMORY = 8 * 1024 * 1024;
+const BLOCK = 64 * 1024;
 const SILENCE_MS = 6000;
 const LAST_MS = 1000;
 
@@ -106,7 +108,7 @@ class Probe {
   /** Every 100 ms: send what there is, open the next bursts, look for the agent. */
   window() {
     const before = now();
-    const charged = this.tracer.spent;
+    const charged = this.tracer.spent + this.budget.installed;
     try {
       const { tracer, functions, out, budget } = this;
       budget.tick(tracer.spent);
@@ -120,13 +122,15 @@ class Probe {
       const { ttl } = this.config;
       if (ttl > 0 && now() - tracer.started > ttl * 1000) this.leave('its time (--ttl) is over');
       const share = budget.trouble();
-      if (share > 0) this.leave(`it took ${share.toFixed(1)} % of the CPU, far more than --max-overhead`);
+      if (share > 0 && !this.way.relayed) this.leave(`it took ${share.toFixed(1)} % of the CPU, far more than --max-overhead`);
+      if (this.memory() > MOST_MEMORY) this.leave('its tables grew beyond 8 MB');
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
     } catch (error) {
       this.leave(`the probe failed: ${error && error.message}`);
     }
     // The agent's questions interrupt any code, a window's too: that time is not its own.
-    const own = (now() - before) * 1000 - (this.tracer.spent - charged);
+    const known = this.tracer.spent + this.budget.installed - charged;
+    const own = (now() - before) * 1000 - known;
     this.tracer.spent += Math.min(Math.max(0, own), LONGEST_WINDOW_US) + WINDOW_US;
   }
 
@@ -183,6 +187,11 @@ class Probe {
     };
   }
 
+  /** Bytes of tables and of what waits for the agent. */
+  memory() {
+    return this.tracer.memory() + Math.min(this.way.behind(), MOST_MEMORY / 2) + BLOCK;
+  }
+
   /** Work of installing: it is paid back with what observing may cost. */
   install(work) {
     const before = now();
@@ -197,7 +206,7 @@ class Probe {
     const { tracer, budget } = this;
     tracer.spent += ASK_US;
     return {
-      cpu: budget.cpu, clock: CPU_CLOCK, installed: budget.installed,
+      cpu: budget.cpu, clock: CPU_CLOCK, installed: budget.installed, memory: this.memory(),
       ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
       elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
       behind: this.way.behind(),

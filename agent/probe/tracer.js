@@ -13,11 +13,13 @@ const { executionAsyncId } = require('./causes.js');
 const { shapeOf } = require('./shapes.js');
 const { natives } = require('./effects.js');
 
-const RING = 65536; // activations whose function is remembered
+const RING = 32768; // activations whose function is remembered
 const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and says so
 const MOST_REPEATS = 8; // of one effect at one site in one activation
 const SHAPED_RUNS = 20;
 const MOST_SHAPES = 8;
+const ALL_SHAPES = 5000; // of all functions
+const DEEPEST = 10000; // runs and calls that are under way at once
 const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
 
@@ -36,6 +38,7 @@ class Tracer {
     this.repeats = new Float64Array(1024);
     this.repeated = new Uint8Array(1024);
     this.marks = [];
+    this.shapes = 0;
     this.watch = null; // tells of calls of functions whose scope is wanted
     this.spent = 0;
     this.faults = 0;
@@ -111,6 +114,7 @@ class Tracer {
     out.int(top);
     out.int((known !== null && known.handed) || cause);
     out.int(turn);
+    if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);
     if (args !== undefined) this.roots(f, self, args);
     if (f.stacks > 0) {
@@ -245,6 +249,7 @@ class Tracer {
       if (shaped) this.shape(f, `call:${site}:arg:${i}`, value);
     }
     if (typeof callee === 'function') natives(this, activation, site, callee, self, args, text);
+    if (this.marks.length >= DEEPEST) return 0;
     this.marks.push({ activation, site, at: now() });
     return this.marks.length;
   }
@@ -283,6 +288,10 @@ class Tracer {
     const known = shapes.get(slot) || shapes.set(slot, new Map()).get(slot);
     const before = known.get(shape);
     if (before === undefined ? known.size >= MOST_SHAPES : bytes <= before * 2) return;
+    if (before === undefined) {
+      if (this.shapes >= ALL_SHAPES) return;
+      this.shapes += 1;
+    }
     known.set(shape, bytes);
     const { out } = this;
     out.open(EVENT.SHAPE, 5, 40 + 2 * TEXT_BYTES);
@@ -291,6 +300,13 @@ class Tracer {
     out.text(slot);
     out.text(shape);
     out.int(bytes);
+  }
+
+  /** Roughly how many bytes the tables take, at the most. */
+  memory() {
+    const { cells, causes, functions } = this;
+    return RING * 34 + this.shapes * 200 + cells.count * 250 + cells.names.held() * 40 +
+      causes.closures.held() * 110 + functions.table.size * 700;
   }
 
   /** The function of an activation that is not too long ago. */

@@ -10,7 +10,7 @@
 const { connect } = require('./socket.js');
 const { Ring } = require('./pull.js');
 
-const PATIENCE = 20; // turns of the 50 ms clock: a second in which the loop was running
+const PATIENCE = 10; // turns of the 50 ms clock: a second in which the loop was running
 
 class Way {
   /** `events` has beat() and closed(). */

@@ -46,7 +46,13 @@ def test_overhead_is_a_share_of_the_targets_cpu():
     told = dict.fromkeys(
         ("events", "dropped", "rss", "seen", "kept", "gated", "faults"), 0
     )
-    more = {"spent": 20_000, "cpu": 1e6, "installed": 1500, "clock": "thread"}
+    more = {
+        "spent": 20_000,
+        "cpu": 1e6,
+        "installed": 1500,
+        "clock": "thread",
+        "memory": 0,
+    }
     status = status_of({**told, **more}, alive=True)
     assert status.overhead_percent == 2.0
     assert (status.installed_ms, status.clock) == (1.5, "thread")
