@@ -11,6 +11,7 @@ import json
 import pytest
 
 from store.abi import Event
+from store.facts import Function
 from tests.agent.live import ANY_PORT, Seen, attached, get, named
 from tests.processes import eventually
 
@@ -91,7 +92,7 @@ def test_a_flood_is_sampled_and_a_rare_callback_is_seen_every_time(start, syntax
     with attached(process.pid, syntax, overhead_percent=2) as (observed, seen):
         found = named(observed.walk(), "hot", "rare", "other", "member")
         traced = observed.trace(found, seconds=8)
-        names = {one.ref.start: one.name for one in traced if hasattr(one, "ref")}
+        names = {o.ref.start: o.name for o in traced if isinstance(o, Function)}
         assert set(names.values()) == {"hot", "rare", "other", "member"}
 
         def state() -> dict:
@@ -140,7 +141,7 @@ def test_a_million_closures_do_not_grow_the_probes_tables(start, syntax):
     process, port = start(HOARDER)
     with attached(process.pid, syntax) as (observed, seen):
         observed.trace(named(observed.walk(), "take", "make"), seconds=8)
-        most = 0
+        most = 0.0
 
         def hoarded() -> bool:
             nonlocal most
