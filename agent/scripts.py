@@ -206,7 +206,9 @@ def _parsed(event: Json) -> Parsed:
     url = str(event.get("url") or "")[:4000]
     length = event.get("length")
     path = _path(url)
-    evaluated = not event.get("embedderName") or event.get("hasSourceURL")
+    loaded_as = event.get("embedderName")
+    # Node marks a file whose types it has stripped with the file's own url.
+    evaluated = not loaded_as or (event.get("hasSourceURL") and loaded_as != url)
     kind: Kind
     if url.startswith(("node:", "fluxion:")):
         kind = "internal"

@@ -53,9 +53,15 @@ class _Spot:
 
 
 def origins_of(
-    recording: Recording, texts: Mapping[int, str], syntax: Syntax
+    recording: Recording,
+    texts: Mapping[int, str],
+    syntax: Syntax,
+    root: Path | None = None,
 ) -> tuple[tuple[Origin, ...], tuple[str, ...]]:
-    """Return the origins of a recording's places, and notes on what was no use."""
+    """Return the origins of a recording's places, and notes on what was no use.
+
+    ``root`` is where the target's own root folder is, when it has one.
+    """
     spots = _spots(recording)
     found: list[Origin] = []
     notes: list[str] = []
@@ -64,7 +70,7 @@ def origins_of(
         if text is None or script.number not in spots:
             continue
         try:
-            source_map = map_of(script, text)
+            source_map = map_of(script, text, root)
             if source_map is not None:
                 wanted = list(spots[script.number].values())
                 found += _mapped(script, text, wanted, source_map, syntax)
@@ -95,7 +101,9 @@ def _spots(recording: Recording) -> dict[int, dict[int, _Spot]]:
     return spots
 
 
-def map_of(script: Script, text: str) -> tuple[bytes, str] | None:
+def map_of(
+    script: Script, text: str, root: Path | None = None
+) -> tuple[bytes, str] | None:
     """Return a script's map and where it is, None when the script names none.
 
     Raises ``Unmapped`` when there is one that we may not or cannot read.
@@ -116,7 +124,7 @@ def map_of(script: Script, text: str) -> tuple[bytes, str] | None:
     path = Path(here).parent / unquote(plain_path(url))
     if path.suffix != ".map" or "\0" in str(path):
         raise Unmapped("it is not called .map")
-    return _read(path), str(path)
+    return _read(path if root is None else root / path.relative_to("/")), str(path)
 
 
 def _inline(url: str) -> bytes:

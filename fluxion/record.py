@@ -37,7 +37,7 @@ from store.facts import FunctionSource, Refusal, Rewrite
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from agent.target import Target
@@ -154,11 +154,11 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                     stop,
                     _limits(order, _inspector(target, before, observed), expires),
                 )
-                _keep(observed, store, order, seen)
+                live = _keep(observed, store, order, seen)
             finally:
                 _leave(observed)
             store.audit("detached")
-            recording = _understand(store, seen, syntax, order, root)
+            recording = _understand(store, seen, syntax, order, root, live)
             audited = store.audited()
     finally:
         store.close()
@@ -266,11 +266,12 @@ def _leave(observed: Attached | Launched) -> None:
 
 def _keep(
     observed: Attached | Launched, store: Store, order: Order, seen: Seen
-) -> None:
-    """Write what is not in the blocks."""
+) -> dict[int, str]:
+    """Write what is not in the blocks; return the texts that no file holds."""
     if seen.failure is not None and seen.failure.exit_code == exits.STORE:
-        return
+        return {}
     scripts = observed.scripts()
+    live = {s.number: s.text for s in scripts if s.text is not None}
     keep = observed.source if order.with_sources else lambda _: None
     scripts = [replace(s, text=keep(s.number)) for s in scripts]
     store.put_scripts(scripts)
@@ -278,10 +279,16 @@ def _keep(
     if seen.profile:
         store.put_profile(seen.profile)
     store.put_refusals(seen.refusals.values())
+    return live
 
 
 def _understand(
-    store: Store, seen: Seen, syntax: Syntax, order: Order, root: Path | None
+    store: Store,
+    seen: Seen,
+    syntax: Syntax,
+    order: Order,
+    root: Path | None,
+    live: Mapping[int, str],
 ) -> Recording:
     """Derive everything from what is in the store."""
     status = seen.status
@@ -299,11 +306,11 @@ def _understand(
     )
     observed = store.observed()
     plain = derive(observed)
-    texts = unchanged_texts(plain, root)
+    texts = {**live, **unchanged_texts(plain, root)}
     recording = derive(store.observed(), texts)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
-    origins, said = origins_of(recording, texts, syntax)
+    origins, said = origins_of(recording, texts, syntax, root)
     notes = (*recording.notes, *said)
     recording = replace(recording, origins=origins, notes=notes)
     store.write_derived(recording)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from store.facts import Recording, Script
 
 
+COMPILED = frozenset({".ts", ".mts", ".cts", ".tsx", ".jsx"})
+"""Files that Node or a loader turns into JavaScript as it loads them."""
+
+
 def texts_of(recording: Recording) -> dict[int, str]:
     """Return the text of every script whose source is here and unchanged."""
     found: dict[int, str] = {}
@@ -28,6 +32,8 @@ def texts_of(recording: Recording) -> dict[int, str]:
         if text is None:
             continue
         now = hash_of(text)
+        if now != script.sha256 and Path(script.path or "").suffix in COMPILED:
+            continue  # what ran was made from it as it was loaded, and is in no file
         if now != script.sha256:
             raise FluxionError(
                 f"{script.path} has changed since it was recorded: it had sha256 "

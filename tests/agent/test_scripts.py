@@ -31,6 +31,18 @@ def test_a_twin_is_its_originals_script():
     assert scripts.number("9") == scripts.number("5") == 1
 
 
+def test_a_file_whose_types_were_stripped_is_no_eval(tmp_path: Path):
+    file = tmp_path / "a.ts"
+    file.write_text("let a: number = 1")
+    scripts = Scripts()
+    stripped = {"hasSourceURL": True, "isModule": True, "hash": "ab"}
+    scripts.learn([event("1", file.as_uri(), **stripped)])
+    assert scripts.text(1, lambda _: "let a         = 1") == "let a         = 1"
+    (fact,) = scripts.facts()
+    assert (fact.kind, fact.path) == ("module", str(file))
+    assert fact.text == "let a         = 1"
+
+
 def test_a_text_comes_from_its_file_only_if_it_is_the_same(tmp_path: Path):
     file = tmp_path / "a.js"
     file.write_text("\ufeffvar ä = 1", "utf-8")
