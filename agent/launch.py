@@ -27,7 +27,7 @@ from agent.found import Found, package_of
 from agent.ledger import Ledger
 from agent.loaded import Loaded
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
-from agent.stream import Stream
+from agent.stream import MOST_OF_LAUNCHED, Stream
 from agent.tracing import Rewriter
 from store.errors import FluxionError, NoTarget, ProtocolError, TargetGone
 from store.facts import Function, Refusal, Script
@@ -58,7 +58,7 @@ class Launched:
         self._hello: Json | None = None
         self._profile: Json | None = None
         self._told = 0
-        self._stream = Stream(loaded.on_block, self._receive)
+        self._stream = Stream(loaded.on_block, self._receive, largest=MOST_OF_LAUNCHED)
         self._folder = Path(tempfile.mkdtemp(prefix="fluxion-"))
         try:
             preload = self._write_preload(argv)

@@ -1,8 +1,8 @@
 """Receive the probe's blocks on a loopback websocket of our own.
 
-In: one connection that knows the token. Out: each block to `on_block` and each text to
-`on_text`, in order; a sign of life to the probe every second. What they raise is kept
-for the caller.
+In: one connection that knows the token; then nobody listens any more. Out: each block
+to `on_block` and each text to `on_text`, in order; a sign of life to the probe every
+second. What they raise is kept for the caller.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hmac
 import http
 import logging
 import secrets
+import socket
 import threading
 from collections.abc import Callable
 
@@ -22,8 +23,10 @@ from websockets.sync.server import Server, ServerConnection, serve
 from agent.reach import HERE, Reach
 
 BEAT_S = 1.0
-MOST_MESSAGE = 256 * 1024 * 1024
-"""A block is 64 KB, a request with its body 1 MB; a launched app sends its profile."""
+MOST_MESSAGE = 8 * 1024 * 1024
+"""A block is 64 KB, a request with its body 1 MB."""
+MOST_OF_LAUNCHED = 256 * 1024 * 1024
+"""A launched app sends its profile, and its files' texts."""
 
 
 class Stream:
@@ -35,6 +38,7 @@ class Stream:
         on_text: Callable[[str], None] = lambda _: None,
         *,
         reach: Reach = HERE,
+        largest: int = MOST_MESSAGE,
     ) -> None:
         """Listen on a free port of the probe's loopback, for it alone."""
         self.token = secrets.token_hex(24)
@@ -54,7 +58,7 @@ class Stream:
             sock=reach.listen(),
             process_request=self._admit,
             ping_interval=None,
-            max_size=MOST_MESSAGE,
+            max_size=largest,
             compression=None,
             close_timeout=1,
             logger=_quiet(),
@@ -72,8 +76,16 @@ class Stream:
     def close(self) -> None:
         """Stop listening and end the connection."""
         self._stop.set()
-        self._server.shutdown()
+        # It waits for whoever has connected and says nothing; we do not.
+        ending = threading.Thread(target=self._server.shutdown, daemon=True)
+        ending.start()
+        ending.join(3)
         self._thread.join(3)
+
+    def _listen_no_more(self) -> None:
+        """The one for whom we listened is here."""
+        with contextlib.suppress(OSError):
+            self._server.socket.shutdown(socket.SHUT_RDWR)
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Only a client with the token, no browser, and only one."""
@@ -88,6 +100,7 @@ class Stream:
         beats = threading.Thread(target=self._beat, args=(connection,), daemon=True)
         self._connection = connection
         self.connected.set()
+        self._listen_no_more()
         beats.start()
         try:
             for message in connection:

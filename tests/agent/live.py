@@ -97,10 +97,14 @@ class Seen:
 
 @contextlib.contextmanager
 def attached(
-    pid: int, syntax: Syntax | None = None, **options: Any
+    pid: int,
+    syntax: Syntax | None = None,
+    *,
+    seen: Seen | None = None,
+    **options: Any,
 ) -> Iterator[tuple[Attached, Seen]]:
     """Attach to a process for the length of a block; everything is observed."""
-    seen = Seen()
+    seen = seen or Seen()
     options.setdefault("overhead_percent", 10_000)
     rewrite_ = rewriter(syntax) if syntax else refuse
     with attach(
