@@ -146,7 +146,8 @@ class Functions {
   /** Behind: who had more than an equal share of this window waits first. */
   unfair(f) {
     if (this.waiting > HARD) return true;
-    return f.keptNow * this.table.size >= this.keptNow;
+    // The first of a window goes through: of what is rare, nothing is lost.
+    return f.keptNow > 0 && f.keptNow * this.table.size >= this.keptNow;
   }
 
   /**
