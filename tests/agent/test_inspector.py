@@ -16,7 +16,8 @@ from agent.discovery import discover
 from agent.inspector import checked, open_inspector
 from agent.target import Target, by_pid, resolve
 from store.errors import NoTarget
-from tests.agent.live import attached, get, refuse
+from tests.agent.live import APP, Load, attached, get, named, refuse
+from tests.agent.namespaces import possible
 from tests.processes import accepts, eventually, unused_port
 
 
@@ -261,3 +262,80 @@ def is_node(pid):
         return proc.facts(pid).is_node
     except ProcessLookupError:
         return False
+
+
+PID_WRAP = """
+import subprocess, sys
+sys.path[:0] = {path!r}
+from agent import loops
+from agent.inspector import open_inspector
+from agent.target import by_pid
+from store.errors import NoTarget
+
+def start():
+    code = "console.log(1); setInterval(() => {{}}, 1e3)"
+    pipes = {{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}}
+    process = subprocess.Popen([{node!r}, "-e", code], **pipes)
+    process.stdout.readline()
+    return process
+
+first = start()
+target = by_pid(first.pid)
+first.kill()
+first.communicate()
+with open("/proc/sys/kernel/ns_last_pid", "w") as file:
+    file.write(str(first.pid - 1))
+second = start()
+try:
+    open_inspector(target)
+except NoTarget as error:
+    refused = error.message
+print(first.pid == second.pid, second.poll(), loops.beside_main(second.pid), refused)
+second.kill()
+print(second.communicate()[1].decode())
+"""
+
+
+def test_a_number_that_the_kernel_gave_again(node_version, tmp_path):
+    """A pid namespace, in which we may choose the next number."""
+    flags = ("-pf", "--mount-proc", "--kill-child")
+    if not possible(*flags):
+        return
+    code = PID_WRAP.format(path=sys.path, node=str(node_version))
+    told = subprocess.run(
+        ["unshare", *flags, sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert told[0].startswith("True None [] process ")
+    assert told[0].endswith("ended and its number was used again")
+    assert told[1:] == [""], "it heard of no signal"
+
+
+def test_flags_that_change_nothing(start_app, node_version, syntax):
+    flags = (
+        "--frozen-intrinsics",
+        "--disallow-code-generation-from-strings",
+        "--no-addons",
+    )
+    process, port = start_app(node=node_version, flags=("--inspect-port=0", *flags))
+    with attached(process.pid, syntax) as (observed, seen):
+        found = named(observed.walk(), "greet")
+        with Load(port, "/one") as load:
+            results = observed.trace(found)
+        assert any(getattr(one, "name", "") == "greet" for one in results), results
+        assert not load.failures
+    assert seen.records()
+    assert get(port, "/one").startswith(b"one")
+
+
+def test_a_title_that_hides_the_command_line(start_app):
+    port = unused_port()
+    process, _ = start_app(
+        "process.title = 'shop';" + APP, flags=(f"--inspect-port={port}",)
+    )
+    assert proc.facts(process.pid).options == ()
+    endpoint = open_inspector(resolve("shop"))
+    assert endpoint.port == port
+    close(endpoint)
