@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from agent import installed, leaving, leftover
 from agent.bulk import Bulk
-from agent.cdp import Json
+from agent.cdp import DEADLINE_S, Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import (
@@ -42,7 +42,7 @@ from store.facts import Function, Refusal, Script
 
 STEP_MS = 20
 TOLD_AT_ONCE = 500
-CONNECT_S = 15.0
+CONNECT_S = DEADLINE_S
 THREAD_S = 2.0
 """How long the loop of a worker thread may be busy before it is left alone."""
 CLOSE_S = 3.0
@@ -192,14 +192,16 @@ class Attached:
         if self._left:
             return
         self._left = True
+        answers = self._control.answers and self._bulk.answers
         if self._profile.running:
             with contextlib.suppress(FluxionError):
-                self._profile.stop()
+                self._profile.abandon()
         port = self._port if self._port and self._port.endpoint.opened else None
         keep = port is not None and port.shared()
         self._probe.leave("detached", keep=keep)
-        self._stream.ended.wait(within)
-        if port is not None and not keep:
+        if answers:
+            self._stream.ended.wait(within)
+        if answers and port is not None and not keep:
             # Hanging up while it closes its inspector can crash Node: it hangs up.
             port.wait_closed(self._control)
         self.cut()
@@ -319,7 +321,6 @@ def attach(
             )
         bulk = Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
         ours = (control.port, bulk.port)
-        installed.Probe(control).ask("ours", list(ours))
         if target.pid is not None and target.started is not None:
             opened = endpoint.port if endpoint.opened else 0
             leftover.note(target.pid, target.started, opened)

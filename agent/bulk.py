@@ -19,13 +19,12 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
-from agent.cdp import Event, Failure, Json, Protocol, Reply, evaluated
+from agent.cdp import DEADLINE_S, Event, Failure, Json, Protocol, Reply, evaluated
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
 from agent.session import by_value
 from store.errors import ProtocolError, TargetGone
 
-DEADLINE_S = 15.0
 MOST_EVENTS = 200_000
 CLOCK = "performance.now()"
 QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
@@ -57,6 +56,7 @@ class Bulk:
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
+        self._silent = False
         self._websocket = connected(url, deadline, reach)
 
     def __enter__(self) -> Self:
@@ -123,6 +123,11 @@ class Bulk:
         """Whether the target is still there, as far as we were told."""
         return self._websocket.state is State.OPEN
 
+    @property
+    def answers(self) -> bool:
+        """Not once a command went without an answer for its whole deadline."""
+        return self.open and not self._silent
+
     def events(self, method: str) -> list[Json]:
         """Take the events of this kind that have arrived so far; drop the others."""
         with self._lock:
@@ -150,13 +155,21 @@ class Bulk:
         try:
             text = self._websocket.recv(timeout=max(left, 0))
         except TimeoutError as error:
+            self._silent = True
             raise TargetGone(
                 f"the target did not answer {waiting_for} in time",
                 "it may be stopped, or busy in one long turn; try again",
             ) from error
         except (ConnectionClosed, OSError) as error:
             raise TargetGone(f"the target went away at {waiting_for}") from error
-        for received in self._protocol.receive(text):
+        try:
+            told = self._protocol.receive(text)
+        except ProtocolError as error:
+            raise TargetGone(
+                "what the inspector says cannot be understood any more",
+                "is something between us that changes it?",
+            ) from error
+        for received in told:
             if isinstance(received, Event):
                 self._events.append(received)
             else:

@@ -7,12 +7,25 @@ events. No I/O, no clock: the shell around it owns both.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import Any, cast
 
 from store.errors import ProtocolError
 
 Json = dict[str, Any]
+
+
+def deadline(told: str | None) -> float:
+    """Seconds that a target may take to answer one command; what is no time is 15."""
+    try:
+        seconds = float(told or "")
+    except ValueError:
+        return 15.0
+    return seconds if 0 < seconds < 3600 else 15.0
+
+
+DEADLINE_S = deadline(os.environ.get("FLUXION_DEADLINE"))
 
 
 @dataclass(frozen=True, slots=True)

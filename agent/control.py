@@ -19,13 +19,12 @@ import pychrome
 import websocket
 from pychrome.exceptions import PyChromeException
 
-from agent.cdp import Json, as_object, evaluated
+from agent.cdp import DEADLINE_S, Json, as_object, evaluated
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
 from agent.session import by_value
 from store.errors import ProtocolError, TargetGone
 
-DEADLINE_S = 15.0
 CONNECT_S = 5.0
 GOODBYE_S = 0.5
 
@@ -132,6 +131,7 @@ class Control:
         self._deadline = deadline
         self.ledger = ledger or Ledger()
         self._lock = threading.Lock()
+        self._silent = False
         self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
         self._tab.reach = reach
         try:
@@ -156,6 +156,11 @@ class Control:
         return not self._tab.ended
 
     @property
+    def answers(self) -> bool:
+        """Whether it makes sense to wait for the target: it is there and not mute."""
+        return self.open and not self._silent
+
+    @property
     def port(self) -> int:
         """Our end of the connection."""
         return int(self._tab.local_port)
@@ -174,6 +179,7 @@ class Control:
                     method, params or {}, deadline or self._deadline
                 )
         except pychrome.TimeoutException as error:
+            self._silent = deadline is None
             raise TargetGone(
                 f"the target did not answer {method} in time",
                 "it may be stopped, or busy in one long turn; try again",

@@ -11,14 +11,14 @@ import time
 from importlib.resources import files
 from typing import Any
 
-from agent.cdp import Json, as_object
+from agent.cdp import DEADLINE_S, Json, as_object
 from agent.session import Small
 from store.abi import PROBE_SYMBOL
 from store.errors import FluxionError, ProtocolError, TargetGone
 
 SOURCE_URL = "fluxion:probe"
 FACE = f'globalThis[Symbol.for("{PROBE_SYMBOL}")]'
-LATER_S = 15.0
+LATER_S = DEADLINE_S
 
 
 def bundle() -> str:

@@ -13,6 +13,7 @@ from agent.cdp import Json, as_list, as_object
 from agent.scripts import Scripts
 from agent.session import Session
 
+ABANDON_S = 0.5
 STOP_WITHIN_S = 60.0
 
 
@@ -43,6 +44,11 @@ class Profile:
         for node in as_list(profile.get("nodes")):
             number_frame(as_object(node).get("callFrame"), self._scripts)
         return json.dumps(profile, separators=(",", ":"))
+
+    def abandon(self) -> None:
+        """End sampling and drop the profile; do not wait for a mute target."""
+        self.running = False
+        self._bulk.call("Profiler.disable", deadline=ABANDON_S)
 
 
 def number_frame(frame: object, scripts: Scripts) -> None:

@@ -24,6 +24,11 @@ class Small(Protocol):
         """Whether the other side is still there, as far as we were told."""
         ...
 
+    @property
+    def answers(self) -> bool:
+        """Whether it makes sense to wait for it: there, and not mute."""
+        ...
+
     def call(
         self, method: str, params: Json | None = None, deadline: float | None = None
     ) -> Json:

@@ -55,6 +55,11 @@ class ThreadSession:
         """Whether the worker is still there, as far as we were told."""
         return not self._ended
 
+    @property
+    def answers(self) -> bool:
+        """Whether it makes sense to wait for it."""
+        return self.open
+
     def call(
         self, method: str, params: Json | None = None, deadline: float | None = None
     ) -> Json:

@@ -128,9 +128,10 @@ class Session:
             self.seen.failure = error
         finally:
             self._on_port.close()
-        with contextlib.suppress(FluxionError):
-            last = self.observed.stop_profile()
-            self.seen.profile = joined(self.seen.profile, last)
+        if not self.seen.gone:
+            with contextlib.suppress(FluxionError):
+                last = self.observed.stop_profile()
+                self.seen.profile = joined(self.seen.profile, last)
         self.seen.seconds = time.monotonic() - self._started
         return self.seen
 

@@ -3,8 +3,8 @@
  * The inspector of this process, while an agent of ours uses it: moved out of the way,
  * and closed at the end by whoever opened it.
  *
- * In: the agent's own ends of its connections. Out: the port closed, unless somebody else
- * is connected to it.
+ * In: the word of the agent, or its end. Out: the port moved or closed, as soon as nobody is
+ * connected to it.
  */
 
 const { builtin } = require('./natives.js');
@@ -12,42 +12,42 @@ const { Buffer } = require('./encoder.js');
 
 const MOVE_MS = 20; // the agent hangs up meanwhile
 const QUIET_MS = 300;
-const AGAIN_MS = 200;
+const MOVE_TRIES = 6;
+const MOST_MS = 1000;
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 01 /gm;
 
 class Inspector {
-  constructor() {
-    this.ours = new Set();
-  }
-
   /** Open it on a free port instead; `tell` hears the new address, '' when that failed. */
   move(tell) {
-    setTimeout(() => {
-      let url = '';
-      try {
-        const inspector = builtin('inspector');
-        inspector.close();
-        inspector.open(0, '127.0.0.1');
-        url = inspector.url();
-      } catch {} // the agent hears that there is none
-      tell(url);
-    }, MOVE_MS).unref();
+    this.alone(MOVE_MS, MOVE_TRIES, () => {
+      const inspector = builtin('inspector');
+      close();
+      guarded(() => inspector.open(0, '127.0.0.1'));
+      tell(inspector.url() || '');
+    }, () => tell(''));
   }
 
-  /** The agent is gone: close, unless somebody else stays connected. */
+  /**
+   * The agent is gone: close once nobody is connected any more. Closing waits for the
+   * answer of whoever is, with the app at a stand: an agent that is stopped never answers.
+   */
   closeAlone() {
     // An agent that went away may be connecting at this very moment; once it is quiet.
-    after(QUIET_MS, () => this.others((first) => {
-      if (first.size === 0) close();
-      else after(AGAIN_MS, () => this.others((again) => {
-        if (![...again].some((port) => first.has(port))) close();
-      }));
+    this.alone(QUIET_MS, Infinity, close, () => {});
+  }
+
+  /** Do something while nobody is connected, or give up after so many looks. */
+  alone(pause, tries, work, giveUp) {
+    after(pause, () => this.connected((found) => {
+      if (found.size === 0) work();
+      else if (tries <= 1) giveUp();
+      else this.alone(Math.min(pause * 2, MOST_MS), tries - 1, work, giveUp);
     }));
   }
 
-  /** Who else is connected, as the ports of their ends. */
-  others(done) {
+  /** Who is connected, as the ports of their ends. */
+  connected(done) {
     const port = /:(\d+)\//.exec(builtin('inspector').url() || '');
     const found = new Set();
     let left = TABLES.length;
@@ -62,8 +62,7 @@ class Inspector {
 
   read(text, port, found) {
     for (const [, here, there] of text.matchAll(ROW)) {
-      const other = parseInt(there, 16);
-      if (parseInt(here, 16) === port && !this.ours.has(other)) found.add(other);
+      if (parseInt(here, 16) === port) found.add(parseInt(there, 16));
     }
   }
 }

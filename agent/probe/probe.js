@@ -314,9 +314,6 @@ class Probe {
       capture: (count) => requests.keep(count),
       way: () => this.way.kind(),
       drain: () => this.drain(),
-      ours: (ports) => {
-        this.inspector.ours = new Set(ports);
-      },
       move: () => this.inspector.move((url) => this.way.socket.text(url)),
       leave: (why, keep) => {
         setImmediate(() => this.leave(why, true, keep));

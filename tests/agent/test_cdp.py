@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.cdp import Event, Failure, Protocol, Reply, evaluated
+from agent.cdp import Event, Failure, Protocol, Reply, deadline, evaluated
 from store.errors import ProtocolError
 
 
@@ -54,3 +54,11 @@ def test_what_javascript_threw_is_raised():
     assert evaluated({"result": {"value": 3}}) == 3
     assert evaluated({"result": {"objectId": "7"}}) == "7"
     assert evaluated({}) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(None, 15), ("", 15), ("x", 15), ("0", 15), ("-1", 15), ("nan", 15), ("2.5", 2.5)],
+)
+def test_the_deadline_of_a_command_can_be_set(told, seconds):
+    assert deadline(told) == seconds

@@ -150,6 +150,19 @@ def test_ctrl_z_for_a_moment_goes_on(start, screen, node, tmp_path):
     figure("F25 Ctrl-Z and fg within 1 s: the recording went on, exit 0")
 
 
+def test_ctrl_z_for_long_leaves_the_target(start, screen, node, tmp_path):
+    app, store = start(), tmp_path / "app.db"
+    with Load(node, [app.port]):
+        shown = shell(screen, app, store, tmp_path)
+        shown.press(CTRL_Z)
+        shown.wait_for("Stopped")
+        took = app.as_found(7.5)
+        shown.press(b"fg; echo code=$?\n")
+        shown.wait_for(f"code={exits.TARGET_GONE}")
+    assert load(store).activations
+    figure(f"F25 Ctrl-Z for long: the target was as found after {took:.1f} s, fg ends with 4")
+
+
 def shell(screen, app, store, folder):
     """A shell with job control in which the agent runs in the foreground."""
     shown = screen(["bash", "--norc", "--noprofile", "-i"], folder)
