@@ -18,8 +18,17 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from agent.bulk import CLOCK, DEADLINE_S, MOST_EVENTS, between, connected
-from agent.cdp import Event, Failure, Json, Protocol, Reply, as_object, evaluated
+from agent.bulk import CLOCK, MOST_EVENTS, between, connected
+from agent.cdp import (
+    DEADLINE_S,
+    Event,
+    Failure,
+    Json,
+    Protocol,
+    Reply,
+    as_object,
+    evaluated,
+)
 from agent.ledger import Ledger
 from agent.session import by_value
 from store.errors import ProtocolError, TargetGone

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgpack
+import psutil
 
 from agent.attach import Attached, attach
 from agent.found import Found
@@ -24,6 +25,7 @@ from rewriter.syntax.client import Syntax
 from rewriter.trace import literal_at_offset, rewrite
 from store.abi import Event
 from store.facts import Function, FunctionSource, Refusal, Rewrite
+from tests.processes import listeners
 
 ANY_PORT = ("--inspect-port=0",)
 """A port of its own for each target: tests run beside others."""
@@ -144,6 +146,25 @@ def named_files(found: Attached, function: Function) -> str:
     """The first words of a literal, as its script's text has them."""
     text = part(found.source(function.ref.script), function.ref.start, function.end)
     return text.split("(")[0]
+
+
+def talks(pid: int, other: int) -> bool:
+    """Tell whether the probe's own connection to the agent stands.
+
+    Of all connections between the two it is the one to no port of the target's.
+    """
+    theirs = {
+        one.laddr.port
+        for one in psutil.Process(other).net_connections("tcp")
+        if one.status in {"ESTABLISHED", "LISTEN"}
+    }
+    own = {port for _, port in listeners(psutil.Process(pid))}
+    return any(
+        one.status == "ESTABLISHED"
+        and one.raddr.port in theirs
+        and one.laddr.port not in own
+        for one in psutil.Process(pid).net_connections("tcp")
+    )
 
 
 class Load:

@@ -21,7 +21,7 @@ from agent.ledger import Ledger
 from agent.options import DEFAULT_PORT
 from agent.target import by_pid
 from store.errors import NoTarget
-from tests.agent.live import refuse
+from tests.agent.live import get, refuse, talks
 from tests.conftest import ROOT
 from tests.processes import eventually, listeners
 
@@ -76,6 +76,11 @@ def test_the_port_is_closed_when_the_agent_is_not_there(number, start_app):
         assert agent.stdout.readline() == b"there\n"
         assert len(ports(process.pid)) == 2
         agent.send_signal(number)
+        if number == signal.SIGSTOP:
+            eventually(lambda: not talks(process.pid, agent.pid), "the probe left", 9)
+            # Closing waits for who is connected, and one that is stopped is: not now.
+            assert get(port, "/one").startswith(b"one")
+            agent.kill()
         eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
     finally:
         agent.kill()
@@ -101,15 +106,6 @@ def test_killed_at_any_moment_of_the_move(delay, start_app):
         agent.kill()
         agent.communicate()
     eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
-
-
-def talks(pid: int, other: int) -> bool:
-    """Tell whether the probe's own connection to the agent stands."""
-    theirs = {port for _, port in listeners(psutil.Process(other))}
-    return any(
-        one.raddr and one.raddr.port in theirs and one.status == "ESTABLISHED"
-        for one in psutil.Process(pid).net_connections("tcp")
-    )
 
 
 def test_the_port_stays_for_another_client(node_version, start_app):

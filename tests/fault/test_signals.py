@@ -156,11 +156,14 @@ def test_ctrl_z_for_long_leaves_the_target(start, screen, node, tmp_path):
         shown = shell(screen, app, store, tmp_path)
         shown.press(CTRL_Z)
         shown.wait_for("Stopped")
-        took = app.as_found(7.5)
+        took = app.as_found(7.5, port=False)
         shown.press(b"fg; echo code=$?\n")
         shown.wait_for(f"code={exits.TARGET_GONE}")
+        app.as_found(DETACHED_S)
     assert load(store).activations
-    figure(f"F25 Ctrl-Z for long: the target was as found after {took:.1f} s, fg ends with 4")
+    figure(
+        f"F25 Ctrl-Z for long: everything is back after {took:.1f} s, fg ends with 4"
+    )
 
 
 def shell(screen, app, store, folder):

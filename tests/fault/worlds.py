@@ -45,7 +45,7 @@ class App:
     def ports(self) -> set[int]:
         return {port for _, port in listeners(psutil.Process(self.pid))}
 
-    def changed(self) -> list[str]:
+    def changed(self, *, port: bool = True) -> list[str]:
         """What is not as it was, in the app's own eyes and in the kernel's."""
         now = lasting(state(self.port))
         told = [
@@ -53,18 +53,21 @@ class App:
             for key, value in now.items()
             if self.before[key] != value
         ]
-        if self.ports() != {self.port}:
+        if port and self.ports() != {self.port}:
             told.append(f"ports {self.ports()}")
         return told
 
-    def as_found(self, within: float = 7.0) -> float:
-        """Wait until everything is back; return how many seconds it took."""
+    def as_found(self, within: float = 7.0, *, port: bool = True) -> float:
+        """Wait until everything is back; return how many seconds it took.
+
+        Without `port` the inspector's may be open: an agent that is stopped holds it.
+        """
         began = time.monotonic()
         last: list[str] = []
 
         def same() -> bool:
             nonlocal last
-            last = self.changed()
+            last = self.changed(port=port)
             return not last
 
         try:
