@@ -78,8 +78,10 @@ class Loaded:
         return self.scripts.number(identity)
 
     def leave_alone(self, path: str) -> None:
-        """An ES module that this Node does not let us rewrite."""
-        self.results.append(refusals.of_module(path))
+        """An ES module that this Node does not let us rewrite, or TypeScript."""
+        typed = Path(path).suffix in {".ts", ".mts"}
+        why = refusals.of_typescript if typed else refusals.of_module
+        self.results.append(why(path))
 
     def missed(self, path: str) -> None:
         """The app did not wait longer: the file was loaded as it is."""

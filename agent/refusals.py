@@ -58,6 +58,11 @@ TABLE: dict[str, Reason] = {
         "one file.",
         "attach to the app by pid instead",
     ),
+    "FX108": Reason(
+        "TypeScript that Node compiles as it loads it",
+        "Node takes the types out of an ES module after our hooks have seen it.",
+        "start it, then attach to it by pid; or start the compiled JavaScript",
+    ),
 }
 
 
@@ -89,6 +94,11 @@ def of_twin(found: Found, message: str) -> Refusal:
 def of_module(path: str) -> Refusal:
     """An ES module that this Node does not let us rewrite."""
     return _of_file("FX106", f"{Path(path).name} is {TABLE['FX106'].title}", path)
+
+
+def of_typescript(path: str) -> Refusal:
+    """A file that becomes JavaScript only behind our hooks."""
+    return _of_file("FX108", f"{Path(path).name} is {TABLE['FX108'].title}", path)
 
 
 def of_waiting(path: str) -> Refusal:

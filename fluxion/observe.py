@@ -59,7 +59,9 @@ class Seen:
             if isinstance(one, Function):
                 self.functions[one.ref] = one
             else:
-                self.refusals[one.function, one.code] = one
+                # Of files, of which none is a function, each has its own.
+                which = one.code if one.function else f"{one.code} {one.evidence}"
+                self.refusals[one.function, which] = one
         for function, code in list(self.refusals):
             if function in self.functions and code.startswith("FX1"):
                 del self.refusals[function, code]

@@ -81,6 +81,7 @@ function hookModules(link, config) {
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
+      if (loaded.format === 'module-typescript') link.tell({ left: fileURLToPath(url) });
       if (loaded.format !== 'module' || !url.startsWith('file:')) return loaded;
       const { source } = loaded;
       const text = typeof source === 'string' ? source : new TextDecoder().decode(source);

@@ -38,10 +38,12 @@ def test_refusals_and_failures_load_the_file_as_it_is():
     assert "parser went away" in str(failing.results[0])
     failing.leave_alone("/x/b.mjs")
     failing.missed("/x/c.js")
+    failing.leave_alone("/x/d.ts")
     assert [one.code for one in failing.results if isinstance(one, Refusal)] == [
         "FX107",
         "FX106",
         "FX107",
+        "FX108",
     ]
 
 

@@ -17,6 +17,13 @@ def test_a_twin_outweighs_an_earlier_refusal():
     assert list(seen.functions) == [ref]
 
 
+def test_each_file_has_its_own_refusal():
+    seen = Seen()
+    for path in ("/a.ts", "/b.ts", "/a.ts"):
+        seen.take([Refusal("FX108", None, None, "compiled", (path,), "attach")])
+    assert [one.evidence for one in seen.refusals.values()] == [("/a.ts",), ("/b.ts",)]
+
+
 def test_the_progress_line():
     class Sized:
         def size_bytes(self) -> int:
