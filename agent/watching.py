@@ -25,7 +25,7 @@ Rewriter = Callable[[FunctionSource], Rewrite | Refusal]
 CHUNK_MS = 6.0
 """What one step of the walk aims at; none may stop the target for 20 ms."""
 SMALLEST_MS = 0.5
-PACE = ((150.0, 0.5), (500.0, 0.1), (float("inf"), 0.005))
+PACE = ((250.0, 0.5), (1000.0, 0.1), (float("inf"), 0.005))
 """Up to so many milliseconds of a round, the share of the time that the walk takes."""
 ROUND_S = 30.0
 """From the end of one round to the beginning of the next."""

@@ -7,12 +7,14 @@
 
 const FARTHEST = 127;
 
-/** How much farther away a thing is for being held in this way. */
+/** How much farther away an object is for being held in this way. */
 const STEP = {
   root: 0, element: 1, entry: 1, member: 1, bound: 0, self: 1, listener: 0, property: 1,
-  private: 1, key: 3, captured: 4, get: 6, set: 6, prototype: 6,
+  private: 1, key: 3, captured: 2, get: 1, set: 6, prototype: 5,
 };
-const OF_FUNCTION = 2; // a function's own property
+/** ... and a function, which is looked into only at some cost. */
+const FUNCTION_STEP = { ...STEP, captured: 4, get: 2, set: 8 };
+const NAMED = 5; // a function under a name of a function: code calls it by that name
 
 class Queue {
   constructor() {
@@ -50,10 +52,21 @@ class Queue {
 }
 
 /** The cost of what a slot holds, from the cost of its holder. */
-function costOf(from, slot) {
+function costOf(from, slot, value) {
   const before = from === null ? 0 : from.cost;
-  const more = slot.kind === 'property' && typeof slot.holder === 'function' ? OF_FUNCTION : STEP[slot.kind];
-  return before + more;
+  if (typeof value !== 'function') return before + STEP[slot.kind];
+  const named = slot.kind === 'property' && typeof slot.holder === 'function';
+  // The many functions that one object holds are names: they come one after the other.
+  const crowd = from === null ? 0 : crowding(from, slot.kind);
+  return before + crowd + (named ? NAMED : FUNCTION_STEP[slot.kind]);
+}
+
+/** How many functions came before this one, from the same object and in the same way. */
+function crowding(from, kind) {
+  if (from.held === null) from.held = { get: 0, set: 0, property: 0, captured: 0 };
+  const before = from.held[kind] || 0;
+  from.held[kind] = before + 1;
+  return before;
 }
 
 module.exports = { Queue, costOf };

@@ -146,8 +146,8 @@ class Walk {
     }
     if (this.visited.has(value)) return;
     this.visited.add(value);
-    const cost = costOf(from, slot);
-    this.queue.push({ value, depth, from, key, slot, cost }, cost);
+    const cost = costOf(from, slot, value);
+    this.queue.push({ value, depth, from, key, slot, cost, held: null }, cost);
     if (typeof value !== 'function' || this.nodes.has(value)) return;
     const again = this.memory.get(value) || { id: 0 };
     again.slots = [slot];
