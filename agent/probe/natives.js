@@ -6,8 +6,8 @@
  * In: the target's realm. Out: plain functions.
  */
 
-const { apply, construct, defineProperty, deleteProperty, ownKeys } = Reflect;
-const { getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Reflect;
+const { apply, construct, defineProperty, deleteProperty, get, ownKeys } = Reflect;
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, setPrototypeOf } = Reflect;
 const { freeze, create, is } = Object;
 
 /** A builtin module without `require`, which is not there in an evaluate. */
@@ -93,7 +93,7 @@ function nameOf(fn) {
 }
 
 module.exports = {
-  CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty, deleteProperty,
-  freeze, getOwnPropertyDescriptor, getPrototypeOf, inherited, is, isObject, nameOf, now,
-  own, ownKeys, rss, setPrototypeOf, textOf, types,
+  CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
+  deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, inherited, is,
+  isExtensible, isObject, nameOf, now, own, ownKeys, rss, setPrototypeOf, textOf, types,
 };

@@ -65,9 +65,8 @@ function hookCommonJs(link, config) {
       return apply(original, this, [text, filename, ...rest]);
     },
   }._compile;
-  dress(hooked, original, false);
   const found = getOwnPropertyDescriptor(prototype, '_compile');
-  defineProperty(prototype, '_compile', { ...found, value: hooked });
+  defineProperty(prototype, '_compile', { ...found, value: dress(hooked, original, false) });
 }
 
 /** ES modules, where Node lets us (22.15 and later); else they stay, and are listed. */

@@ -7,7 +7,7 @@
  * restores exactly those that are still ours.
  */
 
-const { apply, is, nameOf, own, textOf } = require('./natives.js');
+const { apply, getOwnPropertyDescriptor, is, nameOf, own, textOf } = require('./natives.js');
 const { SWAPPABLE, replace } = require('./slots.js');
 const { dress, herald } = require('./stand_in.js');
 
@@ -46,8 +46,10 @@ class Twins {
   }
 
   slotsOf(found) {
+    // An emitter that removes a listener compares it with this property of ours.
+    const named = getOwnPropertyDescriptor(found.fn, 'listener') !== undefined;
     return found.slots.flatMap((slot) => {
-      if (isIdentity(slot)) return [];
+      if (isIdentity(slot) || (named && listens(slot))) return [];
       if (slot.kind !== 'bound') return SWAPPABLE.has(slot.kind) ? [slot] : [];
       const bound = this.walk.functions.get(slot.holder);
       return bound === undefined ? [] : bound.slots
@@ -61,7 +63,7 @@ class Twins {
     return ids.map((id) => {
       const found = this.found(id);
       const gate = this.release(id);
-      const stand = herald(found.fn, () => {
+      const stand = herald(found.fn, this.listening(found), () => {
         if (gate !== null) gate.pass();
         this.expect(id);
       });
@@ -99,8 +101,6 @@ class Twins {
     const found = this.found(id);
     this.release(id);
     const slots = this.slotsOf(found);
-    const listening = slots.some(({ holder, key }) => this.listens(holder, key, found));
-    dress(stand, found.fn, listening);
     this.stands.set(stand, found.fn);
     this.active.set(id, stand);
     let held = 0;
@@ -128,13 +128,9 @@ class Twins {
     return entry;
   }
 
-  /** Is this the place of a listener: `_events.x` or an array in it? */
-  listens(holder, key, found) {
-    let at = found.item;
-    for (let depth = 0; at && depth < 3; depth += 1, at = at.from) {
-      if (at.key === '._events') return true;
-    }
-    return false;
+  /** Does an emitter hold it? */
+  listening(found) {
+    return found.slots.some(listens);
   }
 
   /** Called by a breakpoint condition at the entry of the literal of functions `ids`. */
@@ -207,7 +203,8 @@ class Twins {
   swap() {
     const done = [...this.ready].map(([id, twin]) => {
       this.open(new Set([id])); // a new twin takes the place of the parked one
-      const held = this.install(id, twin);
+      const found = this.found(id);
+      const held = this.install(id, dress(twin, found.fn, this.listening(found)));
       const literal = this.literals.get(id);
       if (literal !== undefined) this.twinned(id, literal);
       return [id, held];
@@ -290,8 +287,7 @@ class Twins {
   /** A stand-in for a parked function; an emitter takes it for the listener. */
   dressed(id, stand) {
     const found = this.found(id);
-    dress(stand, found.fn, this.slotsOf(found).some(({ holder, key }) => this.listens(holder, key, found)));
-    return stand;
+    return dress(stand, found.fn, this.listening(found));
   }
 
   /** Undo the journal, last first, only where a slot is still ours. */
@@ -326,14 +322,18 @@ function isIdentity({ kind, key, holder }) {
   return kind === 'property' && key === 'listener' && own(holder, 'callback') !== undefined;
 }
 
+/** Is it a place in an emitter's `_events`, or in a list there? */
+function listens({ by, over }) {
+  return by === '_events' || over === '_events';
+}
+
 function methodName(key) {
   return typeof key === 'symbol' ? `[${key.description}]` : String(key);
 }
 
 function bind(target, { fn, self, args }) {
   const bound = apply(Function.prototype.bind, target, [self, ...args]);
-  dress(bound, fn, false);
-  return bound;
+  return dress(bound, fn, false);
 }
 
 module.exports = { Twins };

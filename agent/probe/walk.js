@@ -134,8 +134,9 @@ class Walk {
 
   /** A reference was found: remember the slot, and visit what it leads to once. */
   edge(from, met, slot, depth, key) {
-    if (!isObject(met) || types.isProxy(met)) return;
+    if (!isObject(met)) return;
     const value = typeof met === 'function' ? this.stands.get(met) || met : met;
+    if (types.isProxy(value)) return;
     if (typeof value === 'function') {
       const known = this.functions.get(value);
       if (known !== undefined) {

@@ -102,10 +102,9 @@ class Watch {
       if (this.active.size >= MOST_WATCHED || this.active.has(id)) return [id, 0];
       const found = this.twins.found(id);
       const gate = new Gate(this.tracer, this.turns, script, start);
-      const stand = watcher(found.fn, gate);
+      const stand = dress(watcher(found.fn, gate), found.fn, this.twins.listening(found));
       const slots = this.slots(found);
       this.stands.set(stand, found.fn);
-      dress(stand, found.fn, slots.some(({ by, over }) => by === '_events' || over === '_events'));
       const one = { stand: new WeakRef(stand), gate, places: [] };
       this.active.set(id, one);
       return [id, this.put(found, stand, one.places, slots)];
