@@ -150,8 +150,7 @@ def rewritten(folder: Path, store: Path) -> Observed:
     ]
     done = subprocess.run(
         command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",

@@ -84,5 +84,6 @@ def line(project: str, how: str, titles: Counter[str], observed: Observed) -> st
 def told(missing: dict[str, list[str]]) -> str:
     first = list(missing.items())[:20]
     return f"{len(missing)} titles fail:\n" + "\n".join(
-        f"{title}\n    {why[0][:1500] if why else 'did not run'}" for title, why in first
+        f"{title}\n    {why[0][:1500] if why else 'did not run'}"
+        for title, why in first
     )

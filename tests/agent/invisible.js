@@ -34,7 +34,7 @@ const commands = {
     probe = new Probe({ transport: sink, overhead: 100, close: false });
     globalThis[SYMBOL] = probe.face();
     probe.walk.start([], [probe]);
-    probe.walk.phases = probe.walk.phases.filter(({ label }) => label === 'global');
+    probe.walk.phases = [{ label: 'global', values: () => [['places', globalThis.places]] }];
     while (!probe.walk.step(1000));
     return built.functions.map((fn) => {
       const found = probe.walk.functions.get(fn);
@@ -82,7 +82,10 @@ const commands = {
 
   /** Everything back: does every place hold the original again? */
   leave() {
-    if (probe !== null) probe.leave('done');
+    if (probe !== null) {
+      probe.tracer.alive = true;
+      probe.leave('done');
+    }
     probe = null;
     delete globalThis[SYMBOL];
     delete globalThis.places;

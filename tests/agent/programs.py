@@ -41,7 +41,7 @@ BODIES = {
     "return Promise.reject(marker);": None,
     "holder.value = a; return holder.value === a;": None,
     "return holder.missing?.deep ?? 'none';": None,
-    "this && typeof this === 'object' && (this.set = 1); return 0;": None,
+    "this && typeof this === 'object' && (this.mark = 1); return 0;": None,
     "": None,
 }
 AWAITS = {"async", "async arrow", "async method", "async generator"}
