@@ -174,7 +174,7 @@ def rewritten(folder: Path, store: Path) -> Observed:
 
 
 def traced(folder: Path) -> Observed:
-    """Attach to it, give its functions twins while it runs, then go through it again."""
+    """Attach, give its functions twins while it runs, go through it again."""
     with Syntax() as syntax, Suite(folder) as suite:
         first = suite.run()
         with attach(

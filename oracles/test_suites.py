@@ -75,7 +75,8 @@ def test_the_same_titles_pass(project, how, expected, table, tmp_path):
 def line(project: str, how: str, titles: Counter[str], observed: Observed) -> str:
     least = min(sum((one.passing & titles).values()) for one in observed.passes)
     return (
-        f"{project:13} {how:10} {sum(titles.values()):5} pass plain, {least:5} observed; "
+        f"{project:13} {how:10} {sum(titles.values()):5} pass plain, "
+        f"{least:5} observed; "
         f"{observed.instrumented:5} functions, {observed.runs:8,} runs seen; "
         + ", ".join(observed.notes[:2])
     )

@@ -34,6 +34,8 @@ const commands = {
     probe = new Probe({ transport: sink, overhead: 100, close: false });
     globalThis[SYMBOL] = probe.face();
     probe.walk.start([], [probe]);
+    const mine = new Set(built.functions.map((fn) => probe.walk.looker.describe(fn).script));
+    probe.walk.internal = { has: (script) => !mine.has(script) };
     probe.walk.phases = [{ label: 'global', values: () => [['places', globalThis.places]] }];
     while (!probe.walk.step(1000));
     return built.functions.map((fn) => {
@@ -132,15 +134,20 @@ function put(fn, place, event) {
   }
 }
 
+/** A function whose scopes do not lead a walk to this file. */
+function elsewhere(text) {
+  return new vm.Script(text).runInThisContext();
+}
+
 function listener(fn, method, event, root) {
   const captures = method === 'capture';
   const emitter = new EventEmitter({ captureRejections: captures });
   root.emitter = emitter;
-  const other = () => 'other';
+  const other = elsewhere("() => 'other'");
   emitter.on(event, other);
   emitter[captures ? 'on' : method](event, fn);
   const errors = [];
-  emitter.on('error', (error) => errors.push(show(error, root)));
+  emitter.on('error', elsewhere('(errors) => (error) => { errors.push(error); }')(errors));
   const once = method.endsWith('nce');
   const index = method.startsWith('prepend') ? 0 : 1;
   const order = () => emitter.listeners(event).map((one) => (one === fn ? 'it' : one === other ? 'other' : '?'));
@@ -150,7 +157,7 @@ function listener(fn, method, event, root) {
     told.push(await outcome(() => emitter.emit(event, 'a', 2), root));
     told.push(order(), emitter.listenerCount(event));
     await new Promise(setImmediate);
-    told.push(errors.splice(0));
+    told.push(errors.splice(0).map((error) => show(error, root)));
     if (once) emitter[method](event, fn);
     emitter.on(event, fn);
     told.push(order());

@@ -90,7 +90,9 @@ def test_nobody_can_tell(node_version, how, syntax):
     realm = Realm(node_version, syntax)
     stood = 0
 
-    @settings(max_examples=200 if SOAK else 8, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=1000 if SOAK else 40, suppress_health_check=list(HealthCheck)
+    )
     @given(programs)
     def same(program: Program) -> None:
         nonlocal stood
