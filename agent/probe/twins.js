@@ -317,9 +317,10 @@ class Twins {
   }
 }
 
-/** An EventTarget calls `callback` and compares `listener`, which stays the app's own. */
+/** What an EventTarget or an emitter compares, and does not call, stays the app's own. */
 function isIdentity({ kind, key, holder }) {
-  return kind === 'property' && key === 'listener' && own(holder, 'callback') !== undefined;
+  return kind === 'property' && key === 'listener' &&
+    (typeof holder === 'function' || own(holder, 'callback') !== undefined);
 }
 
 /** Is it a place in an emitter's `_events`, or in a list there? */

@@ -35,7 +35,7 @@ const commands = {
     globalThis[SYMBOL] = probe.face();
     probe.walk.start([], [probe]);
     const mine = new Set(built.functions.map((fn) => probe.walk.looker.describe(fn).script));
-    probe.walk.internal = { has: (script) => !mine.has(script) };
+    probe.walk.builtins = { own: (script) => !mine.has(script) };
     probe.walk.phases = [{ label: 'global', values: () => [['places', globalThis.places]] }];
     while (!probe.walk.step(1000));
     return built.functions.map((fn) => {
@@ -60,14 +60,14 @@ const commands = {
 
   /** What announces calls, in every place. */
   heralds({ ids }) {
-    let calls = 0;
-    const { expect } = probe.twins;
-    probe.twins.expect = function counted(id) {
-      calls += 1;
-      return expect.call(this, id);
-    };
-    commands.calls = () => calls;
-    return { held: probe.twins.announce(ids) || ids.length };
+    return { held: probe.twins.announce(ids).filter(([, slots]) => slots > 0).length };
+  },
+
+  /** What counts and times calls, in every place. */
+  watches({ ids }) {
+    probe.watch.exports = new WeakSet();
+    const held = probe.watch.wrap(ids.map((id, i) => [id, 1, i + 1]));
+    return { held: held.filter(([, places]) => places > 0).length };
   },
 
   async look() {
