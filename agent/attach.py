@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from agent import installed, leaving, leftover
+from agent.arrival import connected
 from agent.bulk import Bulk
-from agent.cdp import DEADLINE_S, Json
+from agent.cdp import Json
 from agent.control import Control
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import (
@@ -30,6 +30,8 @@ from agent.observation import AgentStatus, AttachOptions, Step, process_of, stat
 from agent.options import DEFAULT_PORT
 from agent.profile import Profile
 from agent.pull import Pull
+from agent.reach import HERE
+from agent.reach import of as reach_of
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.session import Session, Small
@@ -42,11 +44,9 @@ from store.facts import Function, Refusal, Script
 
 STEP_MS = 20
 TOLD_AT_ONCE = 500
-CONNECT_S = DEADLINE_S
 THREAD_S = 2.0
 """How long the loop of a worker thread may be busy before it is left alone."""
 CLOSE_S = 3.0
-LOOK_S = 0.25
 
 
 class Attached:
@@ -350,7 +350,8 @@ def attach_thread(
     """Install the probe in a worker thread of a target; its loop must turn by then."""
     with contextlib.ExitStack() as stack:
         leaving.remove_old(session, replace=options.replace)
-        stream = Stream(on_block)
+        here = HERE if target.pid is None else reach_of(target.pid)
+        stream = Stream(on_block, reach=here)
         stack.callback(stream.close)
         described = _install(session, stream, options, close=False)
         probe = installed.Probe(session)
@@ -367,21 +368,6 @@ def attach_thread(
             options,
             scripts=scripts,
         )
-
-
-def connected(
-    stream: Stream, control: Control, on_block: Callable[[bytes], None]
-) -> Stream | Pull:
-    """Return the way on which the blocks come, once the probe has found it."""
-    ends = time.monotonic() + CONNECT_S
-    probe = installed.Probe(control)
-    while not stream.connected.wait(LOOK_S):
-        if probe.ask("way") == "pull":
-            stream.close()
-            return Pull(control, on_block)
-        if time.monotonic() > ends:
-            raise TargetGone("the probe did not reach us", "try again when it is idle")
-    return stream
 
 
 def _install(
