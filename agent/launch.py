@@ -23,6 +23,7 @@ from typing import Any, Self
 
 from agent import installed
 from agent.cdp import Json, as_object
+from agent.command import RIGHT, refuse_unfit
 from agent.found import Found, package_of
 from agent.ledger import Ledger
 from agent.loaded import Loaded
@@ -305,7 +306,8 @@ def launch(
     if found is None:
         raise NoTarget(f"there is no {node or 'node'} on PATH", "install Node.js 20")
     if entry_of(words) is None:
-        raise NoTarget("no script to start", "fluxion record -- node app.js")
+        raise NoTarget("no script to start", RIGHT)
+    refuse_unfit(words)
     try:
         return Launched(
             words,
@@ -318,20 +320,10 @@ def launch(
         raise FluxionError(f"the app cannot be started: {error.strerror}") from error
 
 
-VALUED = frozenset({"-r", "--require", "--import", "-C", "--conditions", "--loader"})
-
-
 def entry_of(argv: Sequence[str]) -> Path | None:
     """The script in a command line after `node`, None when there is none."""
-    skip = False
-    for word in argv:
-        if skip:
-            skip = False
-        elif word in VALUED:
-            skip = True
-        elif not word.startswith("-"):
-            return Path(os.path.realpath(word))
-    return None
+    script = script_of(("node", *argv))
+    return Path(os.path.realpath(script)) if script else None
 
 
 def is_module(entry: Path) -> bool:

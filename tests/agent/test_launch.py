@@ -184,6 +184,7 @@ def test_nothing_to_start(argv):
 
 
 def test_a_program_that_cannot_start(tmp_path):
+    (tmp_path / "a.js").write_text("")
     with pytest.raises(NoTarget, match="before its first line"):
         launch(
             ["--nonsense-option", str(tmp_path / "a.js")],
