@@ -28,6 +28,7 @@ from agent.found import Found, package_of
 from agent.ledger import Ledger
 from agent.loaded import Loaded
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
+from agent.options import script_of
 from agent.stream import MOST_OF_LAUNCHED, Stream
 from agent.tracing import Rewriter
 from store.errors import FluxionError, NoTarget, ProtocolError, TargetGone
