@@ -88,11 +88,17 @@ def lasting(told: dict[str, Any]) -> dict[str, Any]:
 class Agent:
     """`fluxion VERB ...` as a process of its own; its words go to a file."""
 
-    def __init__(self, log: Path, *words: object, env: dict[str, str] | None = None):
+    def __init__(
+        self,
+        log: Path,
+        *words: object,
+        env: dict[str, str] | None = None,
+        module: str = "fluxion",
+    ):
         self.log = log
         with log.open("wb") as out:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "fluxion", *map(str, words)],
+                [sys.executable, "-m", module, *map(str, words)],
                 cwd=log.parent,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -1,0 +1,98 @@
+"""F3: the agent stands still, or nothing of it comes through any more.
+
+The target's memory stays where it was, no run is lost uncounted, and an agent that
+comes back in time goes on as if nothing had been.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+
+import psutil
+
+from store.abi import Event
+from store.database import open_store
+from store.packing import Reader
+from tests.agent.proxy import Proxy
+from tests.agent.test_ledger import inspector_port
+from tests.agent.test_stream import flood
+from tests.fault.worlds import figure
+
+SOAK = os.environ.get("SOAK") == "1"
+STOPPED_S = 5.0
+"""Less than the six seconds after which the probe leaves."""
+WARM_S = 3.0
+
+
+def rss(pid: int) -> float:
+    return psutil.Process(pid).memory_info().rss / 1e6
+
+
+def most_memory(pid: int, seconds: float) -> float:
+    """Return the most that a process took in this time, in MB."""
+    most = 0.0
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        most = max(most, rss(pid))
+        time.sleep(0.05)
+    return most
+
+
+def test_an_agent_that_is_stopped_for_five_seconds(start, agent, tmp_path):
+    file = tmp_path / "flood.js"
+    file.write_text(flood(), "utf-8")
+    target = start(file)
+    store = tmp_path / "app.db"
+    one = agent(target.pid, store, 14, module="tests.fault.follow")
+    one.wait_for("tracing", 40)
+    before = most_memory(target.pid, WARM_S)
+    one.popen.send_signal(signal.SIGSTOP)
+    grown = most_memory(target.pid, STOPPED_S) - before
+    one.popen.send_signal(signal.SIGCONT)
+    assert one.popen.wait(60) == 0, one.told()
+    assert "left" in one.told()
+    seen, kept, dropped = counted(store)
+    assert seen > 1000
+    figure(f"F3 stopped: seen {seen} = {kept} + {dropped}, target +{grown:.1f} MB")
+    assert grown <= 8
+    assert target.process.alive()
+
+
+def counted(store) -> tuple[int, int, int]:
+    """Sum up the counters, each of which must be what the records say."""
+    entered: Counter[tuple[int, int]] = Counter()
+    counts: dict[tuple[int, int], list[int]] = {}
+    with open_store(store) as opened:
+        for block in opened.blocks():
+            for record in Reader(getattr(block, "data", block)):
+                if record[0] == Event.ENTER:
+                    entered[record[3], record[4]] += 1
+                elif record[0] == Event.COUNT:
+                    counts[record[1], record[2]] = record[3:6]
+    for where, (seen, kept, dropped) in counts.items():
+        assert seen == kept + dropped
+        assert entered[where] == kept
+    assert set(entered) <= set(counts)
+    total = [sum(one[at] for one in counts.values()) for at in range(3)]
+    return total[0], total[1], total[2]
+
+
+def test_a_connection_through_which_nothing_comes_any_more(start, agent, tmp_path):
+    """Half open: the inspector's port is forwarded by somebody who forgets us."""
+    file = tmp_path / "flood.js"
+    file.write_text(flood(), "utf-8")
+    target = start(file, flags=("--inspect=127.0.0.1:0",))
+    with Proxy(inspector_port(target.process)) as proxy:
+        at = f":{proxy.port}"
+        one = agent(at, tmp_path / "app.db", 60, module="tests.fault.follow")
+        one.wait_for("tracing", 40)
+        before = most_memory(target.pid, WARM_S)
+        proxy.swallow()
+        grown = most_memory(target.pid, 60 if SOAK else 8) - before
+        assert one.popen.wait(60) in {0, 4}, one.told()
+    figure(f"F3 half open: target +{grown:.1f} MB, exit code {one.popen.returncode}")
+    assert grown <= 8
+    assert target.process.alive()
