@@ -28,7 +28,9 @@ HURRY_S = 0.005
 BEAT_S = 1.0
 MOST_PIECES = 4
 """Fetched and not taken by the recording yet; each is about 512 KB at most."""
-MOST_MISSES = 3
+MOST_MISSES = 2
+LOOK_WITHIN_S = 5.0
+"""A target that answers three looks too late has lost us, or we it."""
 
 
 class Pull:
@@ -65,7 +67,7 @@ class Pull:
         try:
             while not self._stop.is_set() and self.failure is None:
                 try:
-                    answer = self._control.evaluate(f"{FACE}?.drain()")
+                    answer = self._control.evaluate(f"{FACE}?.drain()", LOOK_WITHIN_S)
                     misses = 0
                 except TargetGone:
                     misses += 1

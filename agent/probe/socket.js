@@ -13,6 +13,10 @@ const { handshake } = require('./frames.js');
 
 const net = builtin('net');
 
+const SMALL = 1024;
+const LARGE = 64 * 1024;
+const HEAD = 14;
+const MOST_FREE = 16; // rooms that are kept to be used again: garbage would grow the app
 const ACCEPTED = 'HTTP/1.1 101';
 
 /**
@@ -24,6 +28,7 @@ function connect(port, token, events) {
   let ending = false;
   let abandoned = false;
   const waiting = [];
+  const free = [];
   const socket = net.connect({ port, host: '127.0.0.1' });
   socket.unref();
   socket.setNoDelay(true);
@@ -49,8 +54,14 @@ function connect(port, token, events) {
   return {
     /** The block is copied: the caller fills it again at once. */
     send(bytes) {
-      if (open) socket.write(framed(0x82, bytes));
-      else waiting.push(Buffer.from(bytes));
+      if (!open) waiting.push(Buffer.from(bytes));
+      else if (bytes.length > LARGE || bytes.length < SMALL) socket.write(framed(0x82, bytes));
+      else {
+        const room = free.pop() || Buffer.allocUnsafeSlow(LARGE + HEAD);
+        socket.write(framed(0x82, bytes, room), () => {
+          if (free.length < MOST_FREE) free.push(room);
+        });
+      }
     },
     open: () => open,
     text(string) {
@@ -73,10 +84,11 @@ function connect(port, token, events) {
   };
 }
 
-function framed(kind, bytes) {
+/** One message; in `room` where that is given, else in memory of its own. */
+function framed(kind, bytes, room) {
   const size = bytes.length;
   const head = size < 126 ? 2 : size < 65536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(head + 4 + size);
+  const frame = (room || Buffer.allocUnsafe(head + 4 + size)).subarray(0, head + 4 + size);
   frame[0] = kind;
   if (head === 2) frame[1] = 0x80 | size;
   else if (head === 4) {

@@ -56,7 +56,7 @@ def test_an_agent_that_is_stopped_for_five_seconds(start, agent, tmp_path):
     assert "left" in one.told()
     seen, kept, dropped = counted(store)
     assert seen > 1000
-    figure(f"F3 stopped: seen {seen} = {kept} + {dropped}, target +{grown:.1f} MB")
+    figure(f"F3 stopped: seen {seen} = {kept} + {dropped}, target {grown:+.1f} MB")
     assert grown <= 8
     assert target.process.alive()
 
@@ -81,18 +81,19 @@ def counted(store) -> tuple[int, int, int]:
 
 
 def test_a_connection_through_which_nothing_comes_any_more(start, agent, tmp_path):
-    """Half open: the inspector's port is forwarded by somebody who forgets us."""
+    """Half open: only the inspector is reachable, through somebody who forgets us."""
     file = tmp_path / "flood.js"
     file.write_text(flood(), "utf-8")
     target = start(file, flags=("--inspect=127.0.0.1:0",))
     with Proxy(inspector_port(target.process)) as proxy:
         at = f":{proxy.port}"
-        one = agent(at, tmp_path / "app.db", 60, module="tests.fault.follow")
+        store = tmp_path / "app.db"
+        one = agent(at, store, 60, "fetch", module="tests.fault.follow")
         one.wait_for("tracing", 40)
         before = most_memory(target.pid, WARM_S)
         proxy.swallow()
         grown = most_memory(target.pid, 60 if SOAK else 8) - before
         assert one.popen.wait(60) in {0, 4}, one.told()
-    figure(f"F3 half open: target +{grown:.1f} MB, exit code {one.popen.returncode}")
+    figure(f"F3 half open: target {grown:+.1f} MB, exit code {one.popen.returncode}")
     assert grown <= 8
     assert target.process.alive()
