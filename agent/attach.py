@@ -35,6 +35,7 @@ from agent.reach import of as reach_of
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.session import Session, Small
+from agent.stall import Prediction, predict
 from agent.stream import Stream
 from agent.target import Target
 from agent.tracing import Debugging, Rewriter, Tracing
@@ -136,6 +137,10 @@ class Attached:
         self._raise_failure()
         return self._watching.go_on(seconds)
 
+    def stall(self) -> Prediction | None:
+        """Predict how long turning the Debugger on will stop the target."""
+        return predict(self._control, self._probe, self.process.node)
+
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
@@ -148,7 +153,9 @@ class Attached:
         values: list[Any] = []
         while len(values) < step["found"]:
             values += self._probe.ask("told", len(values), TOLD_AT_ONCE)
-        found = [self._found(one) for one in values if one is not None]
+        values = [one for one in values if one is not None]
+        self._fetch({self._scripts.number(str(one["script"])) for one in values})
+        found = [self._found(one) for one in values]
         return order([one for one in found if one.script])
 
     def trace(
@@ -235,6 +242,19 @@ class Attached:
     def _source(self, script: str) -> str:
         answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
         return str(answer.get("scriptSource", ""))
+
+    def _fetch(self, numbers: set[int]) -> None:
+        """Texts of the app that no file holds, all while the Debugger is on once."""
+        missing = [
+            number
+            for number in sorted(numbers - {0})
+            if is_app(self._scripts.parsed(number).path, self._package)
+            and not self._scripts.known(number)
+        ]
+        if missing:
+            with Debugging(self._bulk, self._measured):
+                for number in missing:
+                    self._scripts.text(number, self._source)
 
     def _found(self, value: Any) -> Found:
         id_, script, line, column, name, depth, root, slots, path, is_class = told(

@@ -29,6 +29,7 @@ from agent.ledger import Ledger
 from agent.loaded import Loaded
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.options import script_of
+from agent.stall import Prediction
 from agent.stream import MOST_OF_LAUNCHED, Stream
 from agent.tracing import Rewriter
 from store.errors import FluxionError, NoTarget, ProtocolError, TargetGone
@@ -112,6 +113,10 @@ class Launched:
     def watch(self, seconds: float) -> list[Function | Refusal]:  # noqa: ARG002
         """Nothing: every function tells of itself from the first line on."""
         return []
+
+    def stall(self) -> Prediction | None:
+        """Nothing is ever stopped to look."""
+        return None
 
     def walk(self) -> list[Found]:
         """Nothing: the functions are found as their files are loaded."""

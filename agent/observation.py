@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from agent import proc
 from agent.cdp import Json, as_list
 from agent.found import Found
+from agent.stall import Prediction
 from store.facts import Function, Process, Refusal, Script
 
 
@@ -94,6 +95,10 @@ class Observation(Protocol):
 
     def watch(self, seconds: float) -> list[Function | Refusal]:
         """Find callbacks and watch them for so long; none in a launched app."""
+        ...
+
+    def stall(self) -> Prediction | None:
+        """How long `walk` will stop the target; None for a launched app."""
         ...
 
     def walk(self) -> list[Found]:

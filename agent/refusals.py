@@ -63,6 +63,13 @@ TABLE: dict[str, Reason] = {
         "Node takes the types out of an ES module after our hooks have seen it.",
         "start it, then attach to it by pid; or start the compiled JavaScript",
     ),
+    "FX109": Reason(
+        "tracing would stop the target for longer than --max-stall",
+        "The debugger is turned on for a moment to reach the scopes of functions, and "
+        "V8 then lists every script and walks the heap; how long that takes is "
+        "predicted before it is done.",
+        "watch it instead (--mode watch), or allow a longer stop with --max-stall",
+    ),
 }
 
 
@@ -111,6 +118,12 @@ def of_file(number: int, url: str, message: str) -> Refusal:
     """A file could not be rewritten."""
     reason = f"the file could not be rewritten: {message[:200]}"
     return _of_file("FX107", reason, url, f"script {number}")
+
+
+def of_stall(ms: float, allowed_ms: float, *evidence: str) -> Refusal:
+    """Tracing the whole process would stop it for too long."""
+    reason = f"tracing would stop the target for about {ms:.0f} ms, and --max-stall is"
+    return _of_file("FX109", f"{reason} {allowed_ms:.0f} ms", *evidence)
 
 
 def _of_file(code: str, reason: str, *evidence: str) -> Refusal:

@@ -24,7 +24,8 @@ from store.errors import FluxionError, TargetGone
 from store.facts import Function, FunctionRef, Refusal
 
 if TYPE_CHECKING:
-    from agent.observation import AgentStatus, Observation
+    from agent.observation import AgentStatus, Observation, Step
+    from agent.stall import Prediction
     from fluxion.stop import Stop
     from fluxion.terminal import Terminal
     from store.database import Store
@@ -50,6 +51,10 @@ class Seen:
     ports: set[int] = field(default_factory=set)
     gone: bool = False
     """The target went away while we looked."""
+    stall: Prediction | None = None
+    """How long the Debugger was predicted to stop the target, when it was asked."""
+    steps: Sequence[Step] = ()
+    """The longest step of each kind."""
     failure: FluxionError | None = None
     """What else ended the recording early, such as a full store."""
 
@@ -134,6 +139,7 @@ class Session:
             with contextlib.suppress(FluxionError):
                 last = self.observed.stop_profile()
                 self.seen.profile = joined(self.seen.profile, last)
+        self.seen.steps = self.observed.steps()
         self.seen.seconds = time.monotonic() - self._started
         return self.seen
 

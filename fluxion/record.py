@@ -89,7 +89,23 @@ class Recorded:
             "callbacks": len(self.recording.ruptures),
             "scripts": len(self.recording.scripts),
             "audit": self.audited,
+            "clock": status.clock if status else "",
+            "installed_ms": status.installed_ms if status else 0.0,
+            "probe_mb": status.memory_mb if status else 0.0,
+            "stall": stall_json(self.seen),
         }
+
+
+def stall_json(seen: Seen) -> dict[str, Any]:
+    """Return what was predicted and seen of stops, in milliseconds."""
+    took = {step.name: step.ms for step in seen.steps}
+    longest = max(seen.steps, key=lambda step: step.ms, default=None)
+    return {
+        "predicted_ms": seen.stall.ms if seen.stall else None,
+        "measured_ms": took.get("Debugger.enable"),
+        "longest_ms": longest.ms if longest else 0.0,
+        "longest_step": longest.name if longest else "",
+    }
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:

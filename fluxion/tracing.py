@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.refusals import of_stall
 from fluxion.hot import Hot, Position, read_hot
 from fluxion.watching import watch_first
 from store.facts import Refusal
@@ -53,6 +54,10 @@ class Tracing:
         """Do everything, in order."""
         session = self.session
         watch_first(session, min(WATCH_S, session.left() / 8))
+        if not self._allowed():
+            while not session.over():
+                session.sleep(TICK_S)
+            return
         session.observed.start_profile(INTERVAL_US)
         session.tick()
         found = session.observed.walk()
@@ -64,6 +69,24 @@ class Tracing:
         self._trace(choose(found, hot, paths, session.limits.trace))
         while not session.over():
             session.sleep(TICK_S)
+
+    def _allowed(self) -> bool:
+        """Tell whether the one stop that tracing needs is short enough; say how long.
+
+        When it is not, the session goes on watching.
+        """
+        session, allowed = self.session, self.session.limits.max_stall_ms
+        predicted = session.observed.stall()
+        session.seen.stall = predicted
+        if predicted is None:
+            return True
+        session.note(predicted.words())
+        if predicted.ms <= allowed:
+            return True
+        refusal = of_stall(predicted.ms, allowed, predicted.words())
+        session.seen.take([refusal])
+        session.note(f"{refusal.reason}: only watching")
+        return False
 
     def _trace(self, wanted: Wanted) -> None:
         """Have twins made while time and the probe's budget last.
@@ -94,14 +117,15 @@ class Tracing:
         return batch if missed else []
 
     def _calm(self) -> bool:
-        """Tell whether more may be traced: no long stop, half of the budget left."""
+        """Tell whether more may be traced: no long stop, the budget kept."""
         status, longest = self.session.seen.status, self.session.observed.steps()[:1]
         if longest and longest[0].ms > self.session.limits.max_stall_ms:
             took = f"{longest[0].name} took {longest[0].ms:.0f} ms"
             self.session.note(f"{took}, more than --max-stall")
             return False
+        # The probe keeps the budget by itself; only when it does not, less is traced.
         share = status.overhead_percent if status else 0.0
-        return share <= self.session.limits.overhead_percent / 2
+        return share <= 2 * self.session.limits.overhead_percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@
  * an estimate.
  */
 
-const { cpuMicroseconds, now } = require('./natives.js');
+const { builtin, cpuMicroseconds, now } = require('./natives.js');
+
+const heapStatistics = builtin('v8').getHeapStatistics;
 
 const AIM = 0.6;
 const REPAID = 0.25;
@@ -74,4 +76,19 @@ class Budget {
   }
 }
 
-module.exports = { Budget };
+/** Bytes of heap in use, and how long a short loop takes here and now, several times. */
+function speed() {
+  const run = () => {
+    const before = now();
+    let some = [];
+    for (let i = 0; i < 20000; i += 1) {
+      some.push({ i, inner: [i] });
+      if (some.length > 2000) some = [];
+    }
+    return now() - before;
+  };
+  run();
+  return [heapStatistics().used_heap_size, run(), run(), run(), run(), run()];
+}
+
+module.exports = { Budget, speed };

@@ -7,7 +7,7 @@
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
 const { CPU_CLOCK, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
-const { Budget } = require('./budget.js');
+const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
 const { Way } = require('./way.js');
@@ -277,6 +277,7 @@ class Probe {
       fx: this.fx,
       hold,
       describe: () => this.describe(),
+      speed: () => this.install(speed),
       status: () => this.status(),
       beat: () => {
         this.beatAt = now();

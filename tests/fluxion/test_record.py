@@ -255,3 +255,31 @@ def test_a_store_that_is_full_ends_with_5_and_opens(server, asking, tmp_path):
     assert urllib.request.urlopen(f"http://127.0.0.1:{server.port}/").read()
     with open_store(store) as opened:
         assert opened.observed().process.pid == server.pid
+
+
+def test_a_stop_that_would_be_too_long_is_refused_and_the_target_only_watched(
+    server, asking, tmp_path
+):
+    store = tmp_path / "app.db"
+    done = fluxion(
+        *("record", server.pid, "-o", store, "-d", "4", "--max-stall", "1ms"), "--json"
+    )
+    assert done.returncode == exits.DONE, done.stderr
+    told = json.loads(done.stdout)
+    assert told["stall"]["predicted_ms"] > 1
+    assert told["stall"]["measured_ms"] is None, "the Debugger was never on"
+    assert "only watching" in done.stderr
+    assert {one.code for one in load(store).refusals} >= {"FX109"}
+    assert told["callbacks"] >= 1
+
+
+def test_a_recording_ends_in_order_when_the_probes_time_is_over(
+    server, asking, tmp_path
+):
+    store = tmp_path / "app.db"
+    done = fluxion("record", server.pid, "-o", store, "--ttl", "4s", "--json")
+    assert done.returncode == exits.DONE, done.stderr
+    assert 2 < json.loads(done.stdout)["seconds"] < 30
+    with open_store(store) as opened:
+        assert opened.status()["ended"] == "finished"
+    assert load(store).processes
