@@ -79,6 +79,9 @@ class Pull:
         except FluxionError as error:
             self.failure = self.failure or error
         finally:
+            if self.lost:
+                lost = f"{self.lost} blocks found no room in the target"
+                self._control.ledger.did(lost)
             self._put(None)
             self._giving.join()
             self.ended.set()
