@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from rewriter.syntax.client import Syntax
 from tests.fault.worlds import APP, Agent, App, lasting, state
 from tests.processes import NodeProcess, listeners
 
@@ -81,3 +82,9 @@ def _leaves_no_port(targets, spawn_node) -> Iterator[None]:
                 int(x) for line in process.out for x in re.findall(r"port (\d+)", line)
             }
             assert ports <= own, f"still open: {ports - own}"
+
+
+@pytest.fixture
+def syntax() -> Iterator[Syntax]:
+    with Syntax() as opened:
+        yield opened
