@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from agent import binary, leftover, loops, options, proc, reach, ways
 from agent.discovery import discover
 from agent.launch import is_module
+from agent.stall import estimate
 from fluxion.checks import Check, fact, of
 
 if TYPE_CHECKING:
@@ -265,5 +266,16 @@ def _place(facts: proc.Facts) -> Iterator[Check]:
 def _size(facts: proc.Facts) -> Iterator[Check]:
     status = (proc.PROC / str(facts.pid) / "status").read_text("utf-8", "replace")
     found = re.search(r"^VmRSS:\s*(\d+) kB", status, re.MULTILINE)
-    if found:
-        yield fact("memory", f"{int(found[1]) / 1000:.0f} MB of memory")
+    version = binary.version(proc.PROC / str(facts.pid))
+    if not found:
+        return
+    memory = int(found[1]) / 1000
+    yield fact("memory", f"{memory:.0f} MB of memory")
+    if version is not None:
+        # Its scripts are counted by a session; the heap is no larger than all memory.
+        least = estimate(0, memory, 1.0, version).ms
+        yield fact(
+            "stall",
+            f"tracing stops it once: about {least:.0f} ms by its memory, and more for "
+            "many scripts; record counts them, says it, and refuses above --max-stall",
+        )

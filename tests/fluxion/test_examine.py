@@ -52,6 +52,7 @@ def test_an_unprepared_process_is_not_touched(app, node_version):
     assert found["entry"].what.endswith("app.js: CommonJS")
     assert found["ports"].what == f"it listens on {before[0].port}"
     assert "MB" in found["memory"].what
+    assert "tracing stops it once: about" in found["stall"].what
     assert all(check.good for check in found.values())
     assert proc.listeners(process.pid) == before
     assert loops.beside(process.pid) == 0
