@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import queue
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,14 +31,13 @@ from agent.observation import AgentStatus, AttachOptions, Step, process_of, stat
 from agent.options import DEFAULT_PORT
 from agent.profile import Profile
 from agent.pull import Pull
-from agent.reach import HERE
-from agent.reach import of as reach_of
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.session import Session, Small
 from agent.stall import Prediction, predict
 from agent.stream import Stream
 from agent.target import Target
+from agent.threads import Threads, ThreadSession
 from agent.tracing import Debugging, Rewriter, Tracing
 from agent.watching import Watching
 from store.errors import FluxionError, TargetGone
@@ -45,8 +45,6 @@ from store.facts import Function, Refusal, Script
 
 STEP_MS = 20
 TOLD_AT_ONCE = 500
-THREAD_S = 2.0
-"""How long the loop of a worker thread may be busy before it is left alone."""
 CLOSE_S = 3.0
 
 
@@ -116,6 +114,10 @@ class Attached:
     def scripts(self) -> list[Script]:
         """Every script of the target that is not Node's own."""
         return self._scripts.facts()
+
+    def has(self, number: int) -> bool:
+        """Tell whether this isolate has a script."""
+        return self._scripts.here(number)
 
     def source(self, number: int) -> str:
         """V8's text of a script."""
@@ -227,6 +229,17 @@ class Attached:
         port.close(self._ledger)
         self._ledger.did(f"inspector port {number} closed")
 
+    def threads(self, joined: Callable[[ThreadSession], None]) -> Threads | None:
+        """Follow the worker threads of this process, which this is the main one of."""
+        if self._port is None:
+            return None
+        endpoint = self._port.endpoint
+        found = Threads(
+            endpoint.url, joined, reach=endpoint.reach, on_audit=self._ledger.did
+        )
+        self._port.ours = (*self._port.ours, found.port)
+        return found
+
     def cut(self) -> None:
         """End the sessions without a word; the probe then leaves by itself."""
         self._left = True
@@ -281,6 +294,7 @@ class Attached:
             path,
             app,
             is_class,
+            self.process.number,
         )
 
     def _source_now(self, script: str) -> str:
@@ -307,15 +321,19 @@ def attach(
     on_audit: Callable[[str], None] | None = None,
     scripts: Scripts | None = None,
     yields_port: bool = False,
+    adopts: bool = False,
 ) -> Attached:
     """Open the inspector, install the probe, and return the attachment.
 
     With `yields_port` an inspector that we opened on Node's usual port moves to a free
-    one, so that the next process of the family can open its own.
+    one, so that the next process of the family can open its own. With `adopts` an open
+    inspector counts as ours: workers of a cluster open theirs when the primary does.
     """
     options = options or AttachOptions()
     ledger = Ledger(on_audit)
     endpoint = open_inspector(target, ledger)
+    if adopts:
+        endpoint = replace(endpoint, opened=True)
     with contextlib.ExitStack() as stack:
         stack.callback(ledger.flush)
         if endpoint.opened:
@@ -328,7 +346,7 @@ def attach(
         told_: queue.SimpleQueue[str] = queue.SimpleQueue()
         stream = Stream(on_block, told_.put, reach=endpoint.reach)
         stack.callback(stream.close)
-        described = _install(control, stream, options, close=endpoint.opened)
+        described = install(control, stream, options, close=endpoint.opened)
         stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
         way = connected(stream, control, on_block)
         if way is not stream:
@@ -358,41 +376,10 @@ def attach(
         )
 
 
-def attach_thread(
-    session: Session,
-    target: Target,
-    *,
-    options: AttachOptions,
-    rewrite: Rewriter,
-    on_block: Callable[[bytes], None],
-    scripts: Scripts,
-) -> Attached:
-    """Install the probe in a worker thread of a target; its loop must turn by then."""
-    with contextlib.ExitStack() as stack:
-        leaving.remove_old(session, replace=options.replace)
-        here = HERE if target.pid is None else reach_of(target.pid)
-        stream = Stream(on_block, reach=here)
-        stack.callback(stream.close)
-        described = _install(session, stream, options, close=False)
-        probe = installed.Probe(session)
-        stack.callback(probe.abandon, "its event loop does not turn")
-        if not stream.connected.wait(THREAD_S):
-            raise TargetGone("its event loop does not turn")
-        stack.pop_all()
-        return Attached(
-            target,
-            (session, session),
-            stream,
-            described,
-            rewrite,
-            options,
-            scripts=scripts,
-        )
-
-
-def _install(
+def install(
     session: Small, stream: Stream, options: AttachOptions, *, close: bool
 ) -> Json:
+    """Install the probe with all that it must know; return what it tells."""
     return installed.install(
         session,
         {

@@ -34,6 +34,8 @@ class Kin:
     role: Literal["cluster", "child"]
     ready: bool
     """Takes SIGUSR1; False after waiting: it does not, and it would end it."""
+    inspected: bool
+    """Was told to open its inspector, or where, when it was started."""
 
 
 class Family:
@@ -60,6 +62,13 @@ class Family:
         self._since = {k: v for k, v in self._since.items() if k in present}
         return found
 
+    def listening(self) -> dict[int, set[int]]:
+        """Return the ports that each descendant listens on now."""
+        return {
+            pid: {one.port for one in proc.listeners(pid)}
+            for pid, _ in _below(self._root, self._root)
+        }
+
     def _kin(self, pid: int, parent: int, since: int) -> list[Kin]:
         try:
             facts = proc.facts(pid)
@@ -80,7 +89,8 @@ class Family:
             return []
         self._told.add((pid, since))
         role: Literal["cluster", "child"] = "cluster" if facts.is_worker else "child"
-        return [Kin(pid, since, parent, role, facts.takes_usr1)]
+        inspected = any(one.startswith("--inspect") for one in facts.options)
+        return [Kin(pid, since, parent, role, facts.takes_usr1, inspected)]
 
 
 def _below(pid: int, above: int) -> Iterator[tuple[int, int]]:

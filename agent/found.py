@@ -38,6 +38,8 @@ class Found:
     app: bool
     """Written in the app's own package, not in one that it uses."""
     is_class: bool
+    process: int = 1
+    """Number of the isolate in which it lives."""
 
     @property
     def registered(self) -> bool:

@@ -7,7 +7,7 @@ numbers under `script`; frames of twins carry their original's.
 from __future__ import annotations
 
 import json
-from typing import cast
+from typing import Any, cast
 
 from agent.cdp import Json, as_list, as_object
 from agent.scripts import Scripts
@@ -58,3 +58,40 @@ def number_frame(frame: object, scripts: Scripts) -> None:
     known = cast(Json, frame)
     number = scripts.number(str(known.get("scriptId")))
     known["script"] = number or scripts.number_of_url(str(known.get("url") or ""))
+
+
+def joined(first: str, second: str) -> str:
+    """Return two profiles of one process as one."""
+    if not first or not second:
+        return first or second
+    one, two = _parsed(first), _parsed(second)
+    if not one.get("nodes") or not two.get("nodes"):
+        return first if one.get("nodes") else second
+    shift = max(n["id"] for n in one["nodes"])
+    root, other = one["nodes"][0], two["nodes"][0]
+    for node in two["nodes"][1:]:
+        moved = {**node, "id": node["id"] + shift}
+        moved["children"] = [c + shift for c in node.get("children", [])]
+        one["nodes"].append(moved)
+    root["children"] = [
+        *root.get("children", []),
+        *(c + shift for c in other.get("children", [])),
+    ]
+    one["samples"] = [
+        *one.get("samples", []),
+        *(
+            root["id"] if s == other["id"] else s + shift
+            for s in two.get("samples", [])
+        ),
+    ]
+    one["timeDeltas"] = [*one.get("timeDeltas", []), *two.get("timeDeltas", [])]
+    one["endTime"] = one["endTime"] + (two["endTime"] - two["startTime"])
+    return json.dumps(one, separators=(",", ":"))
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -70,6 +70,19 @@ TABLE: dict[str, Reason] = {
         "predicted before it is done.",
         "watch it instead (--mode watch), or allow a longer stop with --max-stall",
     ),
+    "FX111": Reason(
+        "a process that the target started could not be joined",
+        "Its inspector could not be opened, or it did not answer; it runs on as it is, "
+        "and what it does is not in the recording.",
+        "`fluxion doctor` with its pid says what stands in the way",
+    ),
+    "FX112": Reason(
+        "a worker thread could not be joined",
+        "Its event loop did not turn while we waited, as in one that computes without "
+        "end or blocks in Atomics.wait; it runs on as it is.",
+        "let the pool wait for messages instead of blocking, such as piscina with "
+        "`atomics: 'disabled'`",
+    ),
 }
 
 
@@ -145,3 +158,8 @@ def _refusal(code: str, found: Found, more: str = "") -> Refusal:
         evidence,
         row.remedy,
     )
+
+
+def of_isolate(code: str, what: str, why: str, seen: tuple[str, ...]) -> Refusal:
+    """A process or a worker thread that runs on without our probe."""
+    return Refusal(code, None, None, f"{what}: {why}", seen, TABLE[code].remedy)

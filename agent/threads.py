@@ -30,6 +30,7 @@ from agent.cdp import (
     evaluated,
 )
 from agent.ledger import Ledger
+from agent.reach import HERE, Reach
 from agent.session import by_value
 from store.errors import ProtocolError, TargetGone
 
@@ -169,6 +170,8 @@ class Threads:
         self,
         url: str,
         joined: Callable[[ThreadSession], None],
+        *,
+        reach: Reach = HERE,
         on_audit: Callable[[str], None] | None = None,
     ) -> None:
         """Connect; `joined` hears of each worker, in our receiving thread."""
@@ -179,7 +182,7 @@ class Threads:
         self._numbers = itertools.count(2)
         self._ready = threading.Event()
         self._sending = threading.Lock()
-        self._websocket = connected(url, DEADLINE_S)
+        self._websocket = connected(url, DEADLINE_S, reach)
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
         self._ledger.sent("NodeWorker.enable")

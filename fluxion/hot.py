@@ -120,35 +120,6 @@ def _stacks(profile: dict[str, Any]) -> list[tuple[list[Position], float]]:
     return found
 
 
-def joined(first: str, second: str) -> str:
-    """Return two profiles of one process as one."""
-    if not first or not second:
-        return first or second
-    one, two = _parsed(first), _parsed(second)
-    if not one.get("nodes") or not two.get("nodes"):
-        return first if one.get("nodes") else second
-    shift = max(n["id"] for n in one["nodes"])
-    root, other = one["nodes"][0], two["nodes"][0]
-    for node in two["nodes"][1:]:
-        moved = {**node, "id": node["id"] + shift}
-        moved["children"] = [c + shift for c in node.get("children", [])]
-        one["nodes"].append(moved)
-    root["children"] = [
-        *root.get("children", []),
-        *(c + shift for c in other.get("children", [])),
-    ]
-    one["samples"] = [
-        *one.get("samples", []),
-        *(
-            root["id"] if s == other["id"] else s + shift
-            for s in two.get("samples", [])
-        ),
-    ]
-    one["timeDeltas"] = [*one.get("timeDeltas", []), *two.get("timeDeltas", [])]
-    one["endTime"] = one["endTime"] + (two["endTime"] - two["startTime"])
-    return json.dumps(one, separators=(",", ":"))
-
-
 def _parsed(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text) if text else {}

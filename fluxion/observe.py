@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from agent import proc
 from agent.launch import Launched
-from fluxion.hot import joined
+from agent.profile import joined
 from fluxion.onport import OnPort
 from fluxion.tracing import trace
 from fluxion.units import clock, megabytes

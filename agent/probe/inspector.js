@@ -7,7 +7,7 @@
  * connected to it.
  */
 
-const { builtin } = require('./natives.js');
+const { builtin, defineProperty, getOwnPropertyDescriptor } = require('./natives.js');
 const { Buffer } = require('./encoder.js');
 
 const MOVE_MS = 20; // the agent hangs up meanwhile
@@ -23,7 +23,7 @@ class Inspector {
     this.alone(MOVE_MS, MOVE_TRIES, () => {
       const inspector = builtin('inspector');
       close();
-      guarded(() => inspector.open(0, '127.0.0.1'));
+      guarded(() => unforwarded(() => inspector.open(0, '127.0.0.1')));
       tell(inspector.url() || '');
     }, () => tell(''));
   }
@@ -64,6 +64,18 @@ class Inspector {
     for (const [, here, there] of text.matchAll(ROW)) {
       if (parseInt(here, 16) === port) found.add(parseInt(there, 16));
     }
+  }
+}
+
+/** A cluster's primary would have every worker open its inspector as well. */
+function unforwarded(work) {
+  const found = getOwnPropertyDescriptor(process, '_debugProcess');
+  if (found === undefined || !found.configurable) return work();
+  defineProperty(process, '_debugProcess', { ...found, value() {} });
+  try {
+    return work();
+  } finally {
+    defineProperty(process, '_debugProcess', found);
   }
 }
 

@@ -6,7 +6,9 @@
  * pairs when its turn comes.
  */
 
-const { builtin, isObject, own, ownKeys } = require('./natives.js');
+const { builtin, isObject, own, ownKeys, types } = require('./natives.js');
+
+const MOST_LISTENERS = 20;
 
 const SOME = 200;
 const MOST_HANDLES = 500;
@@ -15,6 +17,7 @@ function roots() {
   return [
     { label: 'handle', values: handles },
     { label: 'process', values: () => [['_events', own(process, '_events')]] },
+    { label: 'handle', values: shared },
     { label: 'handle', values: () => [['parentPort', builtin('worker_threads').parentPort]] },
     { label: 'module', values: modules },
     { label: 'global', values: globals },
@@ -41,6 +44,25 @@ function nearest() {
     ...durations(), // one whose callback ran just then was in no list
     ...portions(),
   ];
+}
+
+/**
+ * A worker of a cluster that takes connections from its primary holds its servers in a
+ * Map of Node's own, which only the listener of the primary's messages leads to.
+ */
+function shared(looker) {
+  const listeners = own(own(process, '_events') || {}, 'internalMessage');
+  const queue = [].concat(listeners || []).filter((one) => typeof one === 'function');
+  const found = [];
+  for (let i = 0; i < queue.length && i < MOST_LISTENERS; i += 1) {
+    for (const scope of looker.scopes(looker.describe(queue[i]))) {
+      const handles = own(scope, 'handles');
+      if (types.isMap(handles)) Map.prototype.forEach.call(handles, (one) => found.push(['cluster', one]));
+      const next = own(scope, 'cb');
+      if (typeof next === 'function') queue.push(next);
+    }
+  }
+  return found;
 }
 
 function handleName(handle) {

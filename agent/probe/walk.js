@@ -102,7 +102,7 @@ class Walk {
   begin({ label, values }) {
     let found = [];
     try {
-      found = values();
+      found = values(this.looker);
     } catch {} // a root that this Node does not have
     this.root = label;
     for (const [name, value] of found) {

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from fluxion.hot import joined, read_hot
+from agent.profile import joined
+from fluxion.hot import read_hot
 
 
 def node(number, name, script, line, children=()):
