@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 
 from agent import installed
-from agent.cdp import DEADLINE_S
+from agent.cdp import DEADLINE_S, Json
 from agent.control import Control
+from agent.observation import AttachOptions
 from agent.pull import Pull
+from agent.session import Small
 from agent.stream import Stream
 from store.errors import NoTarget
 
@@ -73,3 +75,19 @@ RUNNING = """(() => {
     else delete Error[key];
   }
 })()"""
+
+
+def install(
+    session: Small, stream: Stream, options: AttachOptions, *, close: bool
+) -> Json:
+    """Install the probe with all that it must know; return what it tells."""
+    return installed.install(
+        session,
+        {
+            "port": stream.port,
+            "token": stream.token,
+            "overhead": options.overhead_percent,
+            "ttl": options.ttl_s or 0,
+            "close": close,
+        },
+    )

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from agent import installed, leaving, leftover
-from agent.arrival import connected
+from agent.arrival import connected, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
@@ -374,22 +374,6 @@ def attach(
             scripts=scripts,
             port=port,
         )
-
-
-def install(
-    session: Small, stream: Stream, options: AttachOptions, *, close: bool
-) -> Json:
-    """Install the probe with all that it must know; return what it tells."""
-    return installed.install(
-        session,
-        {
-            "port": stream.port,
-            "token": stream.token,
-            "overhead": options.overhead_percent,
-            "ttl": options.ttl_s or 0,
-            "close": close,
-        },
-    )
 
 
 def detach(target: Target) -> bool:

@@ -14,7 +14,8 @@ from dataclasses import replace
 from functools import partial
 
 from agent import installed, leaving, proc, refusals
-from agent.attach import Attached, attach, install
+from agent.arrival import install
+from agent.attach import Attached, attach
 from agent.family import Family, Kin
 from agent.member import Member
 from agent.observation import AttachOptions

@@ -26,7 +26,7 @@ console.log('port 1');
 def test_a_thread_whose_loop_does_not_turn(node_version, start_app):
     process, _ = start_app(BUSY, node=node_version)
     with grouped(process.pid) as (group, _):
-        eventually(lambda: group.left_out(), "it is left alone", 25)
+        eventually(group.left_out, "it is left alone", 25)
         (refusal,) = group.left_out()
         assert refusal.code == "FX112"
         assert "waits" in refusal.reason
@@ -38,7 +38,7 @@ def test_a_thread_whose_loop_does_not_turn(node_version, start_app):
 def test_a_child_that_refuses_signals(nodes, start_app):
     process, _ = start_app(CHILD, node=nodes["24"])
     with grouped(process.pid) as (group, _):
-        eventually(lambda: group.left_out(), "it is left alone", 25)
+        eventually(group.left_out, "it is left alone", 25)
         (refusal,) = group.left_out()
         assert refusal.code == "FX111"
         assert "--disable-sigusr1" in refusal.reason
