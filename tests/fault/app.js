@@ -39,6 +39,7 @@ function spin(req, res) {
   res.end(`spin ${sum > 0}`);
 }
 function state(req, res) {
+  if (globalThis.gc) globalThis.gc(); // with --expose-gc: what is alive, not what was
   const symbol = Symbol.for('fluxion.probe');
   const swapped = [];
   for (const [name, now] of slots) if (originals.get(now()) !== name) swapped.push(name);
