@@ -108,10 +108,9 @@ def map_of(
 
     Raises ``Unmapped`` when there is one that we may not or cannot read.
     """
-    named = _COMMENT.findall(text)
-    if not named:
+    url = _named_url(text)
+    if url is None:
         return None
-    url: str = named[-1]
     here = script.path or plain_path(script.url)
     if url.startswith("data:"):
         return _inline(url), here
@@ -125,6 +124,20 @@ def map_of(
     if path.suffix != ".map" or "\0" in str(path):
         raise Unmapped("it is not called .map")
     return _read(path if root is None else root / path.relative_to("/")), str(path)
+
+
+def _named_url(text: str) -> str | None:
+    """Return the url of the comment at the end of a text.
+
+    One with code behind it is of something that was put into the text.
+    """
+    found = list(_COMMENT.finditer(text))
+    if not found:
+        return None
+    last = found[-1]
+    behind = text[last.end() :].strip().removeprefix("*/")
+    lines = (line.strip() for line in behind.split("\n"))
+    return last[1] if all(not x or x.startswith("//") for x in lines) else None
 
 
 def _inline(url: str) -> bytes:

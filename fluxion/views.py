@@ -129,7 +129,12 @@ def report_rows(recording: Recording) -> Row:
         "flows": flow_rows(names),
         "requests": len(recording.requests),
         "refusals": [
-            {"code": r.code, "place": names.place(r.place), "reason": r.reason}
+            {
+                "code": r.code,
+                "function": names.function(r.function) if r.function else None,
+                "place": names.place(r.place),
+                "reason": r.reason,
+            }
             for r in recording.refusals
         ],
         "notes": list(recording.notes),

@@ -36,19 +36,29 @@ class _Touched:
         self.first = activation
         self.last = activation
         self.sites: set[int] = set()
-        self.streams = {activation >> BITS}
+        self.streams: set[int] | None = None
+        """Set once there are several; most cells are of one."""
 
     def add(self, activation: int, site: int) -> None:
         """Count once more; first and last go by isolate, then by time."""
         self.count += 1
         stream = activation >> BITS
+        if self.streams is not None:
+            self.streams.add(stream)
+        elif stream != self.first >> BITS:
+            self.streams = {stream, self.first >> BITS}
         if stream < self.first >> BITS:
             self.first = activation
         if stream >= self.last >> BITS:
             self.last = activation
-        self.streams.add(stream)
         if len(self.sites) < MOST_SITES:
             self.sites.add(site)
+
+
+def _isolates(touched: _Touched, numbers: Numbers) -> tuple[int, ...]:
+    if touched.streams is None:
+        return (numbers.process(touched.first),)
+    return tuple(sorted({numbers.process(s << BITS) for s in touched.streams}))
 
 
 class Effects:
@@ -167,7 +177,7 @@ class Effects:
                 numbers.activation(touched.first),
                 numbers.activation(touched.last),
                 tuple(sorted(touched.sites)),
-                tuple(sorted({numbers.process(s << BITS) for s in touched.streams})),
+                _isolates(touched, numbers),
             )
             for operation, table in tables
             for (function, cell), touched in table.items()

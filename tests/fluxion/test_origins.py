@@ -248,6 +248,13 @@ def test_a_scripts_places_are_looked_up_too(tmp_path, syntax):
 
 def test_a_script_without_a_map_says_nothing(tmp_path, syntax):
     assert mapped(tmp_path, syntax, TEXT) == ((), ())
+    assert mapped(tmp_path, syntax, inline() + TEXT) == ((), ())
+
+
+@pytest.mark.parametrize("behind", ["\n\n//# sourceURL=file:///a.ts\n", "\n\n"])
+def test_comments_may_follow_the_map(tmp_path, syntax, behind):
+    found, notes = mapped(tmp_path, syntax, inline().rstrip() + behind)
+    assert (len(found), notes) == (1, ())
 
 
 DEEP = '{"version":3,"sections":[{"offset":{"line":0,"column":0},"map":' * 40

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from profiler.derive import derive
 from store.access import connect_writer, create_file
 from store.database import create, open_store, open_writer
 from store.facts import FunctionRef, Loss, ProbeCost, Recording
@@ -54,6 +55,18 @@ def test_an_old_store_is_read_as_one_isolate(old: Path) -> None:
     with open_store(old) as store:
         assert list(store.observed().blocks) == [Block(pack([16, "x"]), 1, 7)]
     assert old.read_bytes() == before
+
+
+def test_an_old_store_is_derived_again(old: Path) -> None:
+    with open_writer(old) as store:
+        for record in ([1, 1, 9, 5_000], [2, 7, 1, 1, 10, 0, 0, 0, 3], [3, 9, 1, 0]):
+            store.append_block(pack(record), 8)
+        store.write_derived(derive(store.observed()))
+    recording = load(old)
+    (run,) = recording.activations
+    assert (run.started_us, run.ended_us, run.process) == (7, 9, 1)
+    assert recording.zero_ns == 5_000
+    assert recording.notes == ("x",)
 
 
 def test_an_old_store_can_be_written_to(old: Path) -> None:
