@@ -15,6 +15,7 @@ HAVE_JS := .make/js
 HAVE_VENV := .make/venv
 HAVE_NODES := .make/nodes
 HAVE_APPS := .make/apps
+HAVE_PEERS := .make/peers
 HAVE_EXAMPLE := $(if $(wildcard $(EXAMPLE)/package-lock.json),.make/example)
 
 CHECKS := check-ruff check-format check-mypy check-pyright check-layers check-mirror check-js
@@ -55,7 +56,7 @@ check-js:
 bundles: $(HAVE_JS)
 	@node scripts/bundle.mjs
 
-bench: names-a-topic $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## measure: make bench TOPIC=name (QUICK=1 for the short form)
+bench: names-a-topic $(HAVE_VENV) $(HAVE_APPS) $(HAVE_EXAMPLE) $(HAVE_PEERS) bundles ## measure: make bench TOPIC=name (QUICK=1 for the short form)
 	@$(PY) "benchmarks/$(TOPIC).py"
 
 names-a-topic:
@@ -73,7 +74,7 @@ names-a-folder:
 	@test -d oracles || { echo "there is no oracles/ folder in this version" >&2; exit 2; }
 
 clean: ## remove everything that make created
-	rm -rf .make $(VENV) node_modules tests/nodes/node_modules tests/apps/node_modules $(EXAMPLE)/node_modules \
+	rm -rf .make $(VENV) node_modules tests/nodes/node_modules tests/apps/node_modules benchmarks/node_modules $(EXAMPLE)/node_modules \
 	  agent/bundles rewriter/bundles dist
 
 # --- what the targets stand on ------------------------------------------------
@@ -104,6 +105,10 @@ $(HAVE_NODES): tests/nodes/package-lock.json | $(HAVE_TOOLS)
 
 $(HAVE_APPS): tests/apps/package-lock.json | $(HAVE_TOOLS)
 	cd tests/apps && $(NPM_CI) --ignore-scripts
+	@touch $@
+
+$(HAVE_PEERS): benchmarks/package-lock.json | $(HAVE_TOOLS)
+	cd benchmarks && $(NPM_CI) --ignore-scripts
 	@touch $@
 
 .make/example: $(EXAMPLE)/package-lock.json | $(HAVE_TOOLS)

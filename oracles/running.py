@@ -202,6 +202,32 @@ def traced(folder: Path) -> Observed:
     return Observed(all_, made, after.kept - before.kept, notes)
 
 
+def watched(folder: Path) -> Observed:
+    """Attach, put what watches in its callbacks' places, go through it again."""
+    options = AttachOptions(
+        overhead_percent=100.0, mode="watch", files=(f"{folder.resolve()}/*",)
+    )
+    with Syntax() as syntax, Suite(folder) as suite:
+        first = suite.run()
+        with attach(
+            by_pid(suite.pid),
+            options=options,
+            rewrite=partial(instrument, syntax),
+            on_block=lambda _: None,
+        ) as observed:
+            results: list[object] = []
+            ends = time.monotonic() + WARM_S
+            while time.monotonic() < ends and not observed.resting:
+                results += observed.watch(0.5)
+            before = observed.status()
+            last = [suite.run(), suite.run()]
+            after = observed.status()
+            assert after.faults == 0, after
+        back = suite.run()
+    made = sum(isinstance(one, Function) for one in results)
+    return Observed([first, *last, back], made, after.kept - before.kept)
+
+
 def chosen(found: list[Found], scripts: Any, folder: Path) -> list[Found]:
     """The project's functions and those of the packages it needs, not its tests'."""
     paths = {one.number: Path(one.path or one.url) for one in scripts}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from oracles.running import Observed, Pass, plain, rewritten, traced
+from oracles.running import Observed, Pass, plain, rewritten, traced, watched
 
 FOLDER = Path(os.environ.get("ORACLES_DIR", ""))
 PROJECTS = ("connect", "raw-body", "body-parser", "serve-static", "express")
@@ -52,13 +52,14 @@ def steady(passes: list[Pass]) -> Counter[str]:
 
 
 @pytest.mark.parametrize("project", PROJECTS)
-@pytest.mark.parametrize("how", ["rewritten", "traced"])
+@pytest.mark.parametrize("how", ["rewritten", "watched", "traced"])
 def test_the_same_titles_pass(project, how, expected, table, tmp_path):
     folder = FOLDER / project
     assert (folder / "node_modules").is_dir(), f"no {project} in {FOLDER}"
     titles = expected(project)
     observed = {
         "rewritten": lambda: rewritten(folder, tmp_path / "app.db"),
+        "watched": lambda: watched(folder),
         "traced": lambda: traced(folder),
     }[how]()
     table.append(line(project, how, titles, observed))
