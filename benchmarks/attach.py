@@ -21,16 +21,19 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import blocks
 import msgpack
 
-from fluxion.example import NAME, serving
+from fluxion.example import NAME, Running, serving
+from fluxion.lastwords import last_words
 from fluxion.load import main_cpu_ms
 from fluxion.machine import describe
 from store.abi import Event
+from store.errors import FluxionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +127,11 @@ class Server:
     """One server's life."""
 
     def __init__(
-        self, app: App, pid: int, port: int, client: Client, seen: Seen
+        self, app: App, running: Running, log: Path, client: Client, seen: Seen
     ) -> None:
-        self.app, self.pid, self.port = app, pid, port
+        self.app, self.pid, self.port = app, running.pid, running.port
+        self.words = partial(last_words, log)
+        self.ended = running.process.poll
         self.client, self.seen = client, seen
 
     def slice(self, count: int | None = None) -> float:
@@ -135,7 +140,12 @@ class Server:
         before = main_cpu_ms(self.pid)
         self.client.send(port=self.port, count=many, **self.app.ask)
         self.seen.failed += self.client.answer()["failed"]
-        return (main_cpu_ms(self.pid) - before) / many
+        spent = main_cpu_ms(self.pid) - before
+        if spent <= 0:
+            raise FluxionError(
+                f"the server of {self.app.name} is gone (exit code {self.ended()}): {self.words()}"
+            )
+        return spent / many
 
     def busy(self, seconds: float) -> None:
         """Keep it busy for a while."""
@@ -154,7 +164,7 @@ def started(
         log = Path(folder) / "log"
         cwd = Path(folder) if words else app.script.parent
         with serving(command, cwd, log, env) as running:
-            server = Server(app, running.pid, running.port, client, seen)
+            server = Server(app, running, log, client, seen)
             for _ in range(2):
                 server.slice()
             yield server
