@@ -143,7 +143,8 @@ class Server:
         spent = main_cpu_ms(self.pid) - before
         if spent <= 0:
             raise FluxionError(
-                f"the server of {self.app.name} is gone (exit code {self.ended()}): {self.words()}"
+                f"the server of {self.app.name} is gone, "
+                f"exit code {self.ended()}: {self.words()}"
             )
         return spent / many
 
