@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from agent import installed
+from agent.bulk import Bulk
 from agent.cdp import DEADLINE_S, Json
 from agent.control import Control
 from agent.observation import AttachOptions
@@ -24,15 +25,21 @@ LOOK_S = 0.25
 
 
 def connected(
-    stream: Stream, control: Control, on_block: Callable[[bytes], None]
+    stream: Stream,
+    control: Control,
+    on_block: Callable[[bytes], None],
+    another: Callable[[], Bulk],
 ) -> Stream | Pull:
-    """Return the way on which the blocks come, once the probe has found it."""
+    """Return the way on which the blocks come, once the probe has found it.
+
+    ``another`` opens one more session, for blocks that must be fetched.
+    """
     ends = time.monotonic() + CONNECT_S
     probe = installed.Probe(control)
     while not stream.connected.wait(LOOK_S):
         if probe.ask("way") == "pull":
             stream.close()
-            return Pull(control, on_block)
+            return Pull(another(), on_block, control.ledger)
         if time.monotonic() > ends:
             where = stays_in(control)
             raise NoTarget(

@@ -10,6 +10,7 @@ import contextlib
 import queue
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -348,7 +349,12 @@ def attach(
         stack.callback(stream.close)
         described = install(control, stream, options, close=endpoint.opened)
         stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
-        way = connected(stream, control, on_block)
+        way = connected(
+            stream,
+            control,
+            on_block,
+            partial(Bulk, endpoint.url, ledger=ledger, reach=endpoint.reach),
+        )
         if way is not stream:
             stack.callback(way.close)
             ledger.did("the probe cannot reach us: its blocks are fetched")

@@ -1,8 +1,9 @@
-"""Fetch the probe's blocks over the control session, where it cannot reach us.
+"""Fetch the probe's blocks over the inspector, where the probe cannot reach us.
 
-In: the control session. Out: each piece to `on_block`, in order: blocks one after the
-other are a block again. To fetch is the sign of life as well. While the recording is
-behind nothing is fetched, only a sign of life given, and the probe drops and counts.
+In: a bulk session for this alone (pychrome takes two megabytes a second). Out: each
+piece to `on_block`, in order: blocks one after the other are a block again. To fetch is
+the sign of life as well. While the recording is behind nothing is fetched, only a sign
+of life given, and the probe drops and counts.
 """
 
 from __future__ import annotations
@@ -15,19 +16,20 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from agent.bulk import Bulk
 from agent.cdp import as_object
-from agent.control import Control
+from agent.ledger import Ledger
 from store.abi import PROBE_SYMBOL
 from store.errors import FluxionError, ProtocolError, TargetGone
 
 FACE = f'globalThis[Symbol.for("{PROBE_SYMBOL}")]'
 PAUSE_S = 0.1
 """Between two looks while little comes."""
-HURRY_S = 0.005
+HURRY_S = 0.002
 """... and while more waits than one look returns."""
 BEAT_S = 1.0
 MOST_PIECES = 4
-"""Fetched and not taken by the recording yet; each is about 512 KB at most."""
+"""Fetched and not taken by the recording yet; each is about 64 KB, or one request."""
 MOST_MISSES = 2
 LOOK_WITHIN_S = 5.0
 """A target that answers three looks too late has lost us, or we it."""
@@ -37,7 +39,12 @@ class Pull:
     """The agent's end of the way on which it fetches."""
 
     def __init__(
-        self, control: Control, on_block: Callable[[bytes], None], *, pause_s: float = 0
+        self,
+        session: Bulk,
+        on_block: Callable[[bytes], None],
+        ledger: Ledger,
+        *,
+        pause_s: float = 0,
     ) -> None:
         """Begin to fetch, with at least a pause between two looks."""
         self.failure: Exception | None = None
@@ -46,7 +53,8 @@ class Pull:
         self.lost = 0
         """Blocks for which the target had no room, whatever was dropped before."""
         self.ended = threading.Event()
-        self._control = control
+        self._session = session
+        self._ledger = ledger
         self._on_block = on_block
         self._pause_s = pause_s
         self._pieces: queue.Queue[bytes | None] = queue.Queue(MOST_PIECES)
@@ -61,17 +69,18 @@ class Pull:
         self._stop.set()
         self._fetching.join(3)
         self._giving.join(3)
+        self._session.close()
 
     def _fetch(self) -> None:
         misses = 0
         try:
             while not self._stop.is_set() and self.failure is None:
                 try:
-                    answer = self._control.evaluate(f"{FACE}?.drain()", LOOK_WITHIN_S)
+                    answer = self._session.evaluate(f"{FACE}?.drain()", LOOK_WITHIN_S)
                     misses = 0
                 except TargetGone:
                     misses += 1
-                    if misses > MOST_MISSES or not self._control.open:
+                    if misses > MOST_MISSES:
                         return
                     continue
                 if answer is None or self._take(as_object(answer)):
@@ -81,7 +90,7 @@ class Pull:
         finally:
             if self.lost:
                 lost = f"{self.lost} blocks found no room in the target"
-                self._control.ledger.did(lost)
+                self._ledger.did(lost)
             self._put(None)
             self._giving.join()
             self.ended.set()
@@ -108,7 +117,7 @@ class Pull:
                 self._pieces.put(data, timeout=BEAT_S)
             except queue.Full:
                 with contextlib.suppress(FluxionError):
-                    self._control.evaluate(f"{FACE}?.beat()")
+                    self._session.evaluate(f"{FACE}?.beat()")
             else:
                 return
 

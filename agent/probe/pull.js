@@ -12,7 +12,7 @@ const { Buffer } = require('./encoder.js');
 
 const MOST = 4 * 1024 * 1024;
 const SCALE = 2; // behind by half as much as a socket, runs are dropped
-const PIECE = 512 * 1024;
+const PIECE = 64 * 1024; // in larger pieces, their text would grow the app's heap
 
 class Ring {
   constructor(beat) {
@@ -62,7 +62,8 @@ class Ring {
       size += this.blocks[taken].length;
       taken += 1;
     }
-    const data = Buffer.concat(this.blocks.splice(0, taken)).base64Slice();
+    const blocks = this.blocks.splice(0, taken);
+    const data = (taken === 1 ? blocks[0] : Buffer.concat(blocks)).base64Slice();
     this.size -= size;
     const left = this.left && this.blocks.length === 0;
     if (left && this.emptied !== null) setImmediate(this.emptied);
