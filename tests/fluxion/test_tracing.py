@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.found import Found
 from fluxion.hot import Hot
-from fluxion.tracing import choose
+from fluxion.tracing import choose, interval_us
 
 
 def found(number: int, *, app: bool) -> Found:
@@ -45,3 +45,9 @@ def test_of_packages_only_what_the_app_calls_on_the_way_to_the_cpu():
 def test_a_glob_makes_packages_the_apps_own():
     wanted = choose([found(1, app=False)], Hot({}, {}), {1: "/n/lib/a.js"}, ["*/lib/*"])
     assert [one.id for one in (*wanted.way, *wanted.others)] == [1]
+
+
+def test_a_small_budget_samples_the_cpu_less_often():
+    assert interval_us(20) == interval_us(50) == 2000
+    assert interval_us(10) == 4000
+    assert interval_us(2) == 20_000
