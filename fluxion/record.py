@@ -288,9 +288,10 @@ def _keep(
         return {}
     scripts = observed.scripts()
     live = {s.number: s.text for s in scripts if s.text is not None}
-    keep = observed.source if order.with_sources else lambda _: None
-    scripts = [replace(s, text=keep(s.number)) for s in scripts]
-    store.put_scripts(scripts)
+    kept: dict[int, str] = {}
+    if order.with_sources:
+        kept = {s.number: observed.source(s.number) for s in scripts}
+    store.put_scripts(replace(s, text=kept.get(s.number)) for s in scripts)
     store.put_functions(seen.met())
     if seen.profile:
         store.put_profile(seen.profile)
