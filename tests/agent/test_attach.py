@@ -23,7 +23,17 @@ from agent.target import by_pid
 from store.abi import PROBE_SYMBOL, VERSION, Event
 from store.errors import FluxionError, NoTarget, TargetGone
 from store.facts import Function
-from tests.agent.live import APP, Load, Seen, attached, get, named, refuse, talks
+from tests.agent.live import (
+    ANY_PORT,
+    APP,
+    Load,
+    Seen,
+    attached,
+    get,
+    named,
+    refuse,
+    talks,
+)
 from tests.agent.test_inspector import close
 from tests.conftest import ROOT
 from tests.processes import eventually, listeners
@@ -288,3 +298,15 @@ def test_the_server_answers_while_the_app_is_busy(start_app, syntax):
     assert not load.failures
     assert installed.SOURCE_URL.startswith("fluxion:")
     assert Path("/proc", str(process.pid)).exists()
+
+
+def test_the_walk_makes_node_load_no_lazy_class(start_app, node_version):
+    """Without WebAssembly the one that fetches would end the process."""
+    flags = (*ANY_PORT, "--jitless")
+    process, port = start_app(node=node_version, flags=flags)
+    loaded = "process.moduleLoadList.filter((name) => name.includes('deps/undici'))"
+    with attached(process.pid) as (observed, _):
+        before = observed._control.evaluate(loaded)
+        assert named(observed.walk(), "greet")
+        assert observed._control.evaluate(loaded) == before
+    assert get(port, "/one").startswith(b"one")
