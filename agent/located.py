@@ -127,7 +127,7 @@ class Located:
         """(script id, place in the order of loading): both grow together."""
 
     def find(self, sightings: Sequence[Sighting]) -> None:
-        """Look for these functions' scripts in the app's own files, at once."""
+        """Look for these functions' scripts in the likeliest files, at once."""
         spots: dict[str, set[Spot]] = {}
         for one in sightings:
             if not one.is_class:
@@ -137,20 +137,19 @@ class Located:
         if not left:
             return
         weak: dict[str, list[Path]] = {}
-        for path in self._own_files():
+        for path in self._likely():
             self._try(path, left, weak)
         self._decide(left, weak)
         for script, ones in left.items():
             self._open.setdefault(script, set()).update(ones)
 
     def go_on(self, seconds: float) -> None:
-        """Look for what is left in the files of packages, for at most so long."""
+        """Look for what is left in the other files, for at most so long."""
         ends = time.monotonic() + seconds
         while time.monotonic() < ends and (self._batch or self._open):
             if not self._batch:
                 self._batch, self._open, self._weak = self._open, {}, {}
-                self._ahead = [p for p in self._places if "node_modules" in p.parts]
-                self._ahead.reverse()
+                self._ahead = self._others()[::-1]
             if self._ahead:
                 self._try(self._ahead.pop(), self._batch, self._weak)
                 continue
@@ -229,15 +228,20 @@ class Located:
         after = at == len(self._anchors) or self._anchors[at][1] > place
         return after and (at == 0 or self._anchors[at - 1][1] < place)
 
-    def _own_files(self) -> Iterable[Path]:
-        """The likeliest first: the main file, what is loaded, the rest."""
+    def _likely(self) -> Iterable[Path]:
+        """The main file, and what the app has loaded of its own."""
         for name in self._more(len(self._places)):
             self._places.setdefault(Path(name), len(self._places))
-        if self._own is None:
-            self._own = list(_files(self._package, self._root))
         own = [p for p in self._places if "node_modules" not in p.parts]
         main = () if self._entry is None else (self._entry,)
-        return dict.fromkeys([*main, *own, *self._own])
+        return dict.fromkeys([*main, *own])
+
+    def _others(self) -> list[Path]:
+        """Modules of the app, which no list tells, and files of its packages."""
+        if self._own is None:
+            self._own = list(_files(self._package, self._root))
+        own = [p for p in self._own if p not in self._places]
+        return [*own, *(p for p in self._places if "node_modules" in p.parts)]
 
     def _kind(self, path: Path, text: str) -> Literal["commonjs", "module"]:
         if path in self._places:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -194,6 +196,18 @@ def test_servers_under_load(
             observed, kept, dropped, *_ = counts[key]
             assert observed == kept + dropped
             assert len(ran(seen, literal)) == kept
+
+
+def test_a_stand_in_is_like_its_original_in_every_use(node_version):
+    script = ROOT / "tests/agent/stand_ins.js"
+    done = subprocess.run(
+        [str(node_version), str(script)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(done.stdout) == []
 
 
 def test_a_handler_that_is_registered_later_is_seen_in_the_next_round(
