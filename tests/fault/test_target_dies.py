@@ -43,8 +43,11 @@ def tape(tmp_path_factory, node) -> Path:
         url = app.stderr.readline().split()[-1]
         store = folder / "real.db"
         with Load(node, [port]), Proxy(url) as proxy:
-            done = main(["record", f":{proxy.port}", "-o", str(store), *WHOLE])
+            # Longer than what is replayed: whatever that may ask is on the tape.
+            words = ["record", f":{proxy.port}", "-o", str(store)]
+            done = main([*words, "-d", "3", "--max-overhead", "50%"])
         assert done == exits.DONE
+        assert "setBreakpointOnFunctionCall" in " ".join(proxy.tape.order)
     finally:
         app.kill()
         app.communicate()
