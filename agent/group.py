@@ -20,6 +20,7 @@ from agent.joining import Joining
 from agent.member import Answers, Key, Member, ask, key_of
 from agent.observation import AgentStatus, AttachOptions, Step
 from agent.profile import joined
+from agent.stall import Prediction
 from agent.target import Target
 from agent.tracing import Rewriter
 from store.errors import FluxionError, ProtocolError, TargetGone
@@ -49,6 +50,7 @@ class Group:
     ) -> None:
         """Attach to the target itself, then join what belongs to it."""
         self._trace_seconds = options.trace_seconds
+        self._max_stall_ms = options.max_stall_ms
         self._lock = threading.Lock()
         self._late: list[Function | Refusal] = []
         self._asked: dict[Key, float] = {}
@@ -116,6 +118,12 @@ class Group:
         ):
             results += some
         return results
+
+    def stall(self) -> Prediction | None:
+        """Predict the longest stop by turning the Debugger on, in any isolate."""
+        members = self._joining.everyone()
+        told = self._ask(members, lambda one: one.attached.stall(), ANSWER_S)
+        return max((one for one in told if one), key=lambda one: one.ms, default=None)
 
     def walk(self) -> list[Found]:
         """The live functions of all; of each literal those of the first isolate."""
@@ -246,7 +254,8 @@ class Group:
             member.attached.capture_requests(self._capture)
         with self._lock:
             asked = dict(self._asked)
-        if asked:
+        predicted = member.attached.stall() if asked else None
+        if asked and (predicted is None or predicted.ms <= self._max_stall_ms):
             _walk(member)
             found = member.of(asked)
             self._keep(member.attached.trace(found, max(asked.values())))

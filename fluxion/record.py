@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from agent import reach
-from agent.attach import Attached, attach
+from agent.group import Group, attach_all
 from agent.launch import Launched, launch
 from agent.observation import AttachOptions
 from agent.target import resolve
@@ -201,7 +201,7 @@ def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
 
 def _open(
     order: Order, target: Target | None, syntax: Syntax, store: Store, stop: Stop
-) -> Attached | Launched:
+) -> Group | Launched:
     ingest = Ingest(store)
     options = AttachOptions(
         overhead_percent=order.overhead_percent,
@@ -214,12 +214,13 @@ def _open(
     )
     if target is not None:
         rewriter = partial(instrument, syntax)
-        return attach(
+        return attach_all(
             target,
             options=options,
             rewrite=rewriter,
-            on_block=ingest,
+            on_block=ingest.take,
             on_audit=store.audit,
+            on_process=store.put_process,
         )
     return launch(
         list(order.command),
@@ -231,7 +232,7 @@ def _open(
 
 
 def _inspector(
-    target: Target | None, before: set[int] | None, observed: Attached | Launched
+    target: Target | None, before: set[int] | None, observed: Group | Launched
 ) -> frozenset[int]:
     """Return the ports that are not the app's but the inspector's."""
     if target is None:
@@ -255,7 +256,7 @@ def _limits(order: Order, inspector: frozenset[int], expires: float | None) -> L
 
 
 def _watch(
-    observed: Attached | Launched,
+    observed: Group | Launched,
     store: Store,
     order: Order,
     terminal: Terminal,
@@ -269,7 +270,7 @@ def _watch(
         return Session(observed, store, terminal, stop, limits).run()
 
 
-def _leave(observed: Attached | Launched) -> None:
+def _leave(observed: Group | Launched) -> None:
     """Leave the target as it was; one that we started ends with the recording."""
     with contextlib.suppress(TargetGone):
         observed.detach()
@@ -281,7 +282,7 @@ def _leave(observed: Attached | Launched) -> None:
 
 
 def _keep(
-    observed: Attached | Launched, store: Store, order: Order, seen: Seen
+    observed: Group | Launched, store: Store, order: Order, seen: Seen
 ) -> dict[int, str]:
     """Write what is not in the blocks; return the texts that no file holds."""
     if seen.failure is not None and seen.failure.exit_code == exits.STORE:
@@ -295,7 +296,8 @@ def _keep(
     store.put_functions(seen.met())
     if seen.profile:
         store.put_profile(seen.profile)
-    store.put_refusals(seen.refusals.values())
+    left_out = observed.left_out() if isinstance(observed, Group) else []
+    store.put_refusals([*seen.refusals.values(), *left_out])
     return live
 
 
