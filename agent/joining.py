@@ -72,7 +72,7 @@ class Joining:
         self._stop = threading.Event()
         self._numbers = 0
         self._busy: list[threading.Thread] = []
-        self._rewritten: dict[tuple[int, int], Rewrite | Refusal] = {}
+        self._rewritten: dict[FunctionSource, Rewrite | Refusal] = {}
         self._watcher: threading.Thread | None = None
         self._open_before: dict[int, set[int]] = {}
 
@@ -248,7 +248,7 @@ class Joining:
 
     def _rewrite(self, source: FunctionSource) -> Rewrite | Refusal:
         """Each function once, for however many isolates."""
-        key = (source.script, source.start)
+        key = replace(source, text="")
         with self._rewriting:
             if key not in self._rewritten:
                 self._rewritten[key] = self._rewriter(source)
