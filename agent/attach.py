@@ -147,10 +147,10 @@ class Attached:
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
-        self._probe.ask("walk", self._scripts.internal())
+        self._probe.later("walk", self._scripts.internal())
         while True:
-            step = self._probe.ask("step", STEP_MS)
-            self._measured("walk", float(step["end"]) - float(step["ms"]))
+            step = self._probe.later("step", STEP_MS)
+            self._measured("walk", self._probe.worked_ms)
             if step["done"]:
                 break
         values: list[Any] = []

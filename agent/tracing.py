@@ -34,6 +34,7 @@ MOST_ROUNDS = 3
 """How deep callees are followed that only a traced caller tells apart."""
 SWAPPABLE = frozenset({"property", "element", "get", "set", "entry", "member", "bound"})
 GROUP = "fluxion"
+NO_CODE = "Code generation from strings disallowed"
 
 
 class Stopwatch(Protocol):
@@ -240,7 +241,7 @@ class Tracing:
         ready = {key: one for key, one in self._wanted.items() if key in taken}
         for key, one in ready.items():
             names = list(one.called)
-            pairs = as_list(self._probe.ask("resolve", key, names)) if names else []
+            pairs = as_list(self._probe.later("resolve", key, names)) if names else []
             one.callees = {str(name): int(other) for name, other in pairs}
         for key in _callees_first(ready):
             one = ready[key]
@@ -265,10 +266,15 @@ class Tracing:
         ]
         first = rewrite.functions[0].ref if rewrite.functions else None
         literal = None if first is None else [first.script, first.start]
+        what = (found.id, placed(one), rewrite.hoisted, others, literal)
         try:
-            self._probe.ask(
-                "make", found.id, placed(one), rewrite.hoisted, others, literal
-            )
+            try:
+                self._probe.later("make", *what)
+            except ProtocolError as error:
+                if NO_CODE not in error.message:
+                    raise
+                self._probe.ask("makeNow", *what)
+            self._measured("make", self._probe.worked_ms)
         except ProtocolError as error:
             if fresh:
                 results.append(refusals.of_twin(found, error.message))

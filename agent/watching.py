@@ -107,13 +107,13 @@ class Watching:
         self._wrap([(one, *self.literals[one]) for one in ids if one in self.literals])
 
     def _begin(self) -> None:
-        told = as_object(self._probe.ask("watch.round"))
+        told = as_object(self._probe.later("watch.round"))
         self._known = bool(told.get("known"))
         self._measured("walk", float(told.get("ms") or 0.0))
         self._round = Round(self._round.number + 1, going=True)
 
     def _step(self) -> list[Function | Refusal]:
-        told = as_object(self._probe.ask("watch.step", self._chunk))
+        told = as_object(self._probe.later("watch.step", self._chunk))
         took = float(told.get("ms") or 0.0)
         self._measured("walk", took)
         # A slow machine gets smaller portions: one object more may cost a millisecond.
@@ -130,7 +130,7 @@ class Watching:
             self.left = {str(why): int(n) for why, n in as_list(told.get("left"))}
             while self._pending:
                 results += self._settle_some(SEARCH_S)
-            self._probe.ask("watch.rest")
+            self._probe.later("watch.rest")
         return results
 
     def _settle_some(self, seconds: float) -> list[Function | Refusal]:

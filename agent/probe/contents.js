@@ -10,6 +10,7 @@ const {
   getOwnPropertyDescriptor, getPrototypeOf, isObject, own, ownKeys, types,
 } = require('./natives.js');
 
+const STACK = new Set(['caller', 'arguments']); // of a function: reading them looks at the stack
 const MOST_ELEMENTS = 2000; // of one array, Map or Set
 
 /** Own properties, entries, private fields and the prototype. */
@@ -42,7 +43,7 @@ function elements(walk, item) {
 function properties(walk, item) {
   const { value, depth } = item;
   for (const key of ownKeys(value)) {
-    if (key === 'constructor' || (typeof value === 'function' && key === 'caller')) continue;
+    if (key === 'constructor' || (typeof value === 'function' && STACK.has(key))) continue;
     let found;
     try {
       found = getOwnPropertyDescriptor(value, key);

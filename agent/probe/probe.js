@@ -283,14 +283,19 @@ class Probe {
         this.beatAt = now();
       },
       alive: () => now() - this.beatAt < SILENCE_MS,
-      walk: (internal) => walk.start(internal, [this, hold, this.way]),
-      step: (ms) => ({ ms: now(), done: this.install(() => walk.step(ms)), end: now(), objects: walk.objects, found: walk.list.length, capped: walk.capped }),
+      // A command may interrupt the app in the middle of its code: whatever looks around
+      // or changes something waits for the end of the turn. Walking at once has killed
+      // servers (SIGSEGV, Node 20 and 22, optimised code).
+      walk: (internal) => this.later(() => walk.start(internal, [this, hold, this.way])),
+      step: (ms) => this.later(() => ({
+        done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
+      })),
       watch: Object.freeze({
-        round: () => this.install(() => watch.round()),
-        step: (ms) => this.install(() => watch.step(ms)),
+        round: () => this.later(() => watch.round()),
+        step: (ms) => this.later(() => watch.step(ms)),
         wrap: (list) => this.later(() => watch.wrap(list)),
         extend: (ids) => this.later(() => watch.extend(ids)),
-        rest: () => watch.rest(),
+        rest: () => this.later(() => watch.rest()),
         text: (id) => watch.text(id),
         paths: (from, most) => paths(from, most),
       }),
@@ -300,11 +305,11 @@ class Probe {
       reached: () => twins.reached(),
       arm: (ids, on) => twins.arm(ids, on),
       take: (id, evaluator) => twins.take(id, evaluator),
-      resolve: (id, names) => twins.resolve(id, names),
+      resolve: (id, names) => this.later(() => twins.resolve(id, names)),
       announce: (ids) => this.later(() => twins.announce(ids)),
-      // Evaluated here and now: inside an evaluate, code from strings is always allowed.
-      make: (id, source, hoisted, others, literal) =>
-        this.install(() => twins.make(id, source, hoisted, new Map(others), literal)),
+      make: (...what) => this.later(() => twins.make(...what)),
+      // Inside a command, code from strings is always allowed.
+      makeNow: (...what) => this.install(() => twins.make(...what)),
       swap: () => this.later(() => twins.swap()),
       restore: (ids) => this.later(() => twins.restore(ids)),
       result: (ticket) => {

@@ -176,7 +176,8 @@ class Twins {
   }
 
   /** Evaluate a twin in its scope; `others` are names that mean another twin in it. */
-  make(id, source, hoisted, others, literal) {
+  make(id, source, hoisted, pairs, literal) {
+    const others = new Map(pairs);
     const found = this.found(id);
     const evaluator = this.taken.get(id);
     if (evaluator === undefined) throw new Error('its scope was not reached');
