@@ -239,7 +239,7 @@ class Located:
     def loaded(self) -> list[Path]:
         """The files that the app runs, as far as they are known.
 
-        All its modules of CommonJS; all files of its own where the main file is none.
+        All its modules of CommonJS, and every file of its own where the main file is none.
         """
         likely = self._likely()
         if self._entry is None or self._entry in self._places:
