@@ -147,7 +147,6 @@ class Attached:
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
-        self._watching.compare()
         self._probe.later("walk", self._scripts.internal())
         while True:
             step = self._probe.later("step", STEP_MS)
