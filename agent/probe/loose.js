@@ -2,11 +2,13 @@
  * The stand-in of a sloppy function is one itself: this file has no 'use strict', so
  * that it has the properties `caller` and `arguments` which the app may list.
  *
- * In: the original, its gate, and calls that nobody has replaced. Out: a function as
- * `watcher` of stand_in.js makes it; of the app's own realm, as strict.js says.
+ * In: the original and its gate. Out: a function as `watcher` of stand_in.js makes it.
  */
 
-function loose(original, gate, { apply, construct, OUTCOME }) {
+const { OUTCOME } = require('./abi.js');
+const { apply, construct } = require('./natives.js');
+
+function loose(original, gate) {
   return function watched() {
     const made = new.target === watched ? original : new.target;
     const run = gate.open(original);

@@ -1,8 +1,9 @@
 'use strict';
 /**
- * What the probe needs of its own realm (realm.js) and of the target's, captured once.
+ * What the probe needs from the target's language, captured once at the top, so that
+ * an app which replaces a method later cannot run inside the probe.
  *
- * In: both realms. Out: plain functions; those of the language are nobody's but ours.
+ * In: the target's realm. Out: plain functions.
  */
 
 const { apply, construct, defineProperty, deleteProperty, get, ownKeys } = Reflect;
@@ -19,13 +20,12 @@ function builtin(name) {
 const { types } = builtin('util');
 const { performance } = builtin('perf_hooks');
 const functionText = Function.prototype.toString;
-const bind = Function.prototype.bind;
-const now = apply(bind, performance.now, [performance]);
+const now = performance.now.bind(performance);
 const dateNow = Date.now;
-const rss = apply(bind, process.memoryUsage.rss, [process.memoryUsage]);
+const rss = process.memoryUsage.rss.bind(process.memoryUsage);
 /** Whose CPU is measured: the main thread's, where Node can tell. */
 const CPU_CLOCK = process.threadCpuUsage ? 'thread' : 'process';
-const cpuUsage = apply(bind, process.threadCpuUsage || process.cpuUsage, [process]);
+const cpuUsage = (process.threadCpuUsage || process.cpuUsage).bind(process);
 
 /** Microseconds of CPU of the main thread, or of the process where Node has no other. */
 function cpuMicroseconds() {
@@ -77,20 +77,6 @@ function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/**
- * A list of the app's or of Node's as one of ours, and the lists in it: to go through
- * theirs would call what the app has put in its Array.prototype.
- */
-function mine(value, depth = 4) {
-  if (depth === 0 || types.isProxy(value) || !Array.isArray(value)) return value;
-  const copy = [];
-  for (let i = 0; i < value.length; i += 1) copy[i] = mine(own(value, i), depth - 1);
-  return copy;
-}
-
-/** The app's own `Object.prototype`. */
-const plain = globalThis.Object.prototype;
-
 /** The source text of a function; a Proxy has none. */
 function textOf(fn) {
   try {
@@ -109,5 +95,5 @@ function nameOf(fn) {
 module.exports = {
   CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
   deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, inherited, is,
-  isExtensible, isObject, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
+  isExtensible, isObject, nameOf, now, own, ownKeys, rss, setPrototypeOf, textOf, types,
 };

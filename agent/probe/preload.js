@@ -9,7 +9,7 @@
  */
 
 const { PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { apply, builtin, defineProperty, getOwnPropertyDescriptor, mine, own } = require('./natives.js');
+const { apply, builtin, defineProperty, getOwnPropertyDescriptor, own } = require('./natives.js');
 const { Link } = require('./link.js');
 const { Probe } = require('./probe.js');
 const { Profiler } = require('./profiler.js');
@@ -24,8 +24,8 @@ const FLUSH_MS = 2000;
 function preload(config) {
   const { isMainThread, workerData } = builtin('worker_threads');
   if (!isMainThread) {
-    const ours = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
-    if (ours && own(ours, 'token') === config.token) relay(config, ours);
+    const mine = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
+    if (mine && own(mine, 'token') === config.token) relay(config, mine);
     return;
   }
   hide(config.file);
@@ -51,9 +51,8 @@ function preload(config) {
 
 /** Children that the app forks inherit these options, and are not ours. */
 function hide(file) {
-  const words = mine(process.execArgv);
-  const at = words.indexOf(file);
-  if (at > 0 && /^(-r|--require)$/.test(words[at - 1])) apply(Array.prototype.splice, process.execArgv, [at - 1, 2]);
+  const at = process.execArgv.indexOf(file);
+  if (at > 0 && /^(-r|--require)$/.test(process.execArgv[at - 1])) process.execArgv.splice(at - 1, 2);
 }
 
 function hookCommonJs(link, config) {
@@ -84,7 +83,7 @@ function hookModules(link, config) {
       if (loaded.format === 'module-typescript') link.tell({ left: fileURLToPath(url) });
       if (loaded.format !== 'module' || !url.startsWith('file:')) return loaded;
       const { source } = loaded;
-      const text = typeof source === 'string' ? source : new (builtin('util').TextDecoder)().decode(source);
+      const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
       const after = rewritten(link, config, text, fileURLToPath(url), true);
       return after === text ? loaded : { ...loaded, source: after };
     },

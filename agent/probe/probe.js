@@ -6,7 +6,7 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, clocks, cpuMicroseconds, mine, now, own, rss, types } = require('./natives.js');
+const { CPU_CLOCK, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
@@ -181,8 +181,8 @@ class Probe {
     const main = own(process, 'mainModule');
     const file = main === undefined || main === null ? undefined : own(main, 'filename');
     return {
-      pid: process.pid, node: process.versions.node, argv: redactWords(mine(process.argv)),
-      execArgv: redactWords(mine(process.execArgv)), cwd: process.cwd(), file: file || '',
+      pid: process.pid, node: process.versions.node, argv: redactWords([...process.argv]),
+      execArgv: redactWords([...process.execArgv]), cwd: process.cwd(), file: file || '',
       env: Object.keys(process.env),
     };
   }
@@ -272,7 +272,7 @@ class Probe {
 
   face() {
     const { hold, requests, twins, walk, watch } = this;
-    return commands({
+    return Object.freeze({
       version: VERSION,
       fx: this.fx,
       hold,
@@ -290,7 +290,7 @@ class Probe {
       step: (ms) => this.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
       })),
-      watch: commands({
+      watch: Object.freeze({
         round: () => this.later(() => watch.round()),
         step: (ms) => this.later(() => watch.step(ms)),
         wrap: (list) => this.later(() => watch.wrap(list)),
@@ -327,14 +327,6 @@ class Probe {
       abandon: (why) => this.leave(why),
     });
   }
-}
-
-/** What the agent calls: the lists that it gives are of the app's realm. */
-function commands(table) {
-  for (const [name, command] of Object.entries(table)) {
-    if (typeof command === 'function') table[name] = (...given) => command(...given.map((one) => mine(one)));
-  }
-  return Object.freeze(table);
 }
 
 module.exports = { Probe };

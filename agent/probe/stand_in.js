@@ -15,11 +15,9 @@ const {
 } = require('./natives.js');
 const { OUTCOME } = require('./abi.js');
 const { loose } = require('./loose.js');
-const { method, strict } = require('./strict.js');
 
 const USUAL = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
-const toText = globalThis.Function.prototype.toString; // the app's
-const CALLS = { apply, construct, OUTCOME };
+const toText = Function.prototype.toString;
 
 /** What to put in the place of `original`; `listening` when an emitter holds it. */
 function dress(stand, original, listening) {
@@ -98,10 +96,10 @@ function herald(original, listening, before) {
  * One frame; what is thrown passes through as it was thrown.
  */
 function watcher(original, gate) {
-  if (!constructs(original)) return method(original, gate, CALLS);
+  if (!constructs(original)) return method(original, gate);
   // Only a sloppy function has properties `caller` and `arguments` of its own.
   const sloppy = getOwnPropertyDescriptor(original, 'caller') !== undefined;
-  return sloppy ? loose(original, gate, CALLS) : strict(original, gate, CALLS);
+  return sloppy ? loose(original, gate) : strict(original, gate);
 }
 
 function constructs(fn) {
@@ -111,6 +109,41 @@ function constructs(fn) {
   } catch {
     return false;
   }
+}
+
+function method(original, gate) {
+  return {
+    watched() {
+      const run = gate.open(original);
+      if (run === 0) return apply(original, this, arguments);
+      let outcome = OUTCOME.throw;
+      let value;
+      try {
+        value = apply(original, this, arguments);
+        outcome = OUTCOME.value;
+        return value;
+      } finally {
+        gate.close(run, outcome, value);
+      }
+    },
+  }.watched;
+}
+
+function strict(original, gate) {
+  return function watched() {
+    const made = new.target === watched ? original : new.target;
+    const run = gate.open(original);
+    if (run === 0) return made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
+    let outcome = OUTCOME.throw;
+    let value;
+    try {
+      value = made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
+      outcome = OUTCOME.value;
+      return value;
+    } finally {
+      gate.close(run, outcome, value);
+    }
+  };
 }
 
 module.exports = { dress, herald, mask, watcher };

@@ -7,7 +7,7 @@
  * Reads own data only: no getter, no Proxy, no code of the app runs.
  */
 
-const { isObject, mine, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
+const { isObject, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
 const { Looker } = require('./looker.js');
 const { contents } = require('./contents.js');
 const { Queue, costOf } = require('./queue.js');
@@ -209,7 +209,7 @@ class Walk {
     const target = this.looker.fetch(about.target);
     known.bound = {
       self: this.looker.fetch(about.boundThis),
-      args: mine(this.looker.fetch(about.boundArgs) || [], 1),
+      args: Array.from(this.looker.fetch(about.boundArgs) || []),
     };
     this.edge(item, target, { kind: 'bound', holder, key: '' }, depth, '[bound]');
     known.bound.of = this.functions.get(target);
