@@ -40,12 +40,11 @@ from agent.stream import Stream
 from agent.target import Target
 from agent.threads import Threads, ThreadSession
 from agent.tracing import Debugging, Rewriter, Tracing
+from agent.walking import walked
 from agent.watching import Watching
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
-STEP_MS = 20
-TOLD_AT_ONCE = 500
 CLOSE_S = 3.0
 
 
@@ -147,16 +146,9 @@ class Attached:
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
-        self._probe.later("walk", self._scripts.internal())
-        while True:
-            step = self._probe.later("step", STEP_MS)
-            self._measured("walk", self._probe.worked_ms)
-            if step["done"]:
-                break
-        values: list[Any] = []
-        while len(values) < step["found"]:
-            values += self._probe.ask("told", len(values), TOLD_AT_ONCE)
-        values = [one for one in values if one is not None]
+        values = walked(
+            self._probe, self._scripts.internal(), self._measured, self._ledger.did
+        )
         self._fetch({self._scripts.number(str(one["script"])) for one in values})
         found = [self._found(one) for one in values]
         return order([one for one in found if one.script])

@@ -213,11 +213,16 @@ class Probe {
     };
   }
 
-  /** Do something when no code of the app is on the stack; `result` tells when it is done. */
-  later(work) {
+  /**
+   * Do something when no code of the app is on the stack; `result` tells when it is done,
+   * and how long it took at the longest. Work that is not done goes on in later turns,
+   * until it took `most` milliseconds in all.
+   */
+  later(work, done = () => true, most = 0) {
     const ticket = (this.ticket += 1);
     this.tickets.set(ticket, null);
-    setImmediate(() => {
+    let [total, longest] = [0, 0];
+    const turn = () => {
       const before = now();
       let answer;
       try {
@@ -225,10 +230,31 @@ class Probe {
       } catch (error) {
         answer = { error: redactMessage(String(error && error.message)).slice(0, 300) };
       }
-      this.tickets.set(ticket, { ...answer, ms: now() - before });
-      this.budget.install((now() - before) * 1000);
-    });
+      const ms = now() - before;
+      this.budget.install(ms * 1000);
+      total += ms;
+      longest = ms > longest ? ms : longest;
+      const over = answer.value === undefined || done(answer.value) || total >= most;
+      if (over || !this.tracer.alive) this.tickets.set(ticket, { ...answer, ms: longest });
+      else setImmediate(turn);
+    };
+    setImmediate(turn);
     return ticket;
+  }
+
+  batch(list) {
+    const answers = [];
+    return this.later(() => {
+      for (const ends = now() + TURN_MS; answers.length < list.length && now() < ends;) {
+        const [command, args] = list[answers.length];
+        try {
+          answers.push({ value: command === 'make' ? this.twins.make(...args) : this.twins.resolve(...args) });
+        } catch (error) {
+          answers.push({ error: redactMessage(String(error && error.message)).slice(0, 300) });
+        }
+      }
+      return answers;
+    }, () => answers.length === list.length, Infinity);
   }
 
   /**
@@ -287,12 +313,13 @@ class Probe {
       // or changes something waits for the end of the turn. Walking at once has killed
       // servers (SIGSEGV, Node 20 and 22, optimised code).
       walk: (internal) => this.later(() => walk.start(internal, [this, hold, this.way])),
-      step: (ms) => this.later(() => ({
+      step: (ms, most) => this.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
-      })),
+      }), ({ done }) => done, most),
       watch: Object.freeze({
         round: () => this.later(() => watch.round()),
-        step: (ms) => this.later(() => watch.step(ms)),
+        step: (ms, most) => this.later(() => watch.step(ms), ({ done, fresh, again }) =>
+          done || fresh.length > 0 || again.length > 0, most),
         wrap: (list) => this.later(() => watch.wrap(list)),
         extend: (ids) => this.later(() => watch.extend(ids)),
         rest: () => this.later(() => watch.rest()),
@@ -305,9 +332,9 @@ class Probe {
       reached: () => twins.reached(),
       arm: (ids, on) => twins.arm(ids, on),
       take: (id, evaluator) => twins.take(id, evaluator),
-      resolve: (id, names) => this.later(() => twins.resolve(id, names)),
       announce: (ids) => this.later(() => twins.announce(ids)),
-      make: (...what) => this.later(() => twins.make(...what)),
+      // [command of the twins, arguments] each; as many in one turn as fit.
+      batch: (list) => this.batch(list),
       // Inside a command, code from strings is always allowed.
       makeNow: (...what) => this.install(() => twins.make(...what)),
       swap: () => this.later(() => twins.swap()),
