@@ -56,7 +56,9 @@ class Probe:
         self._control = control
         self.ledger = control.ledger
         self.worked_ms = 0.0
-        """How long the last `later` held the target up."""
+        """How long the last `later` held the target up, at the longest."""
+        self.took_ms = 0.0
+        """What it took of the target's time in all."""
 
     def ask(self, command: str, *arguments: Any, deadline: float | None = None) -> Any:
         """Run one command now and return its answer."""
@@ -81,6 +83,7 @@ class Probe:
             answer = as_object(self.ask("result", ticket))
             if answer:
                 self.worked_ms = float(answer.get("ms") or 0.0)
+                self.took_ms = float(answer.get("total") or 0.0)
                 if "error" in answer:
                     raise ProtocolError(f"{command}: {answer['error']}")
                 return answer.get("value")

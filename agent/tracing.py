@@ -11,10 +11,10 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from agent import refusals
-from agent.cdp import as_list, evaluated
+from agent.cdp import Json, as_list, as_object, evaluated
 from agent.found import Found
 from agent.installed import FACE, Probe
 from agent.positions import part
@@ -239,15 +239,17 @@ class Tracing:
         """Make the twins, callees before their callers, and swap them in at once."""
         taken = self._taken()
         ready = {key: one for key, one in self._wanted.items() if key in taken}
-        for key, one in ready.items():
-            names = list(one.called)
-            pairs = as_list(self._probe.later("resolve", key, names)) if names else []
-            one.callees = {str(name): int(other) for name, other in pairs}
+        self._resolve(ready)
+        fresh: dict[int, Wanted] = {}
+        made: list[Wanted] = []
         for key in _callees_first(ready):
             one = ready[key]
-            fresh = key in wanted and key not in self._made
-            if fresh or any(other in wanted for other in one.callees.values()):
-                self._make(one, fresh, results)
+            if key in wanted and key not in self._made:
+                fresh[key] = one
+                made.append(one)
+            elif any(other in wanted for other in one.callees.values()):
+                made.append(one)
+        self._make(made, fresh, results)
         self._probe.later("swap")
         self._measured("swap", self._probe.worked_ms)
         for key in ready:
@@ -255,35 +257,65 @@ class Tracing:
             if found is not None and key in self._made:
                 self._probe.ledger.did(swapped(found))
 
+    def _resolve(self, ready: dict[int, Wanted]) -> None:
+        """Learn which names mean functions that have, or will have, a twin."""
+        asked = [(key, one) for key, one in ready.items() if one.called]
+        commands = [("resolve", [key, list(one.called)]) for key, one in asked]
+        for (_, one), answer in zip(asked, self._batch(commands), strict=True):
+            pairs = as_list(answer.get("value") or [])
+            one.callees = {str(name): int(other) for name, other in pairs}
+
     def _make(
-        self, one: Wanted, fresh: bool, results: list[Function | Refusal]
+        self,
+        made: list[Wanted],
+        fresh: dict[int, Wanted],
+        results: list[Function | Refusal],
     ) -> None:
-        found, rewrite = one.found, one.rewrite
-        others = [
-            [name, other]
-            for name, other in one.callees.items()
-            if other in self._made and other != found.id
-        ]
-        first = rewrite.functions[0].ref if rewrite.functions else None
-        literal = None if first is None else [first.script, first.start]
-        what = (found.id, placed(one), rewrite.hoisted, others, literal)
+        """Have twins made, in this order; they are not in their places yet."""
+        there = self._made | set(fresh)
+        commands = [("make", _arguments(one, there)) for one in made]
+        for one, answer in zip(made, self._batch(commands), strict=True):
+            key, error = one.found.id, str(answer.get("error") or "")
+            if NO_CODE in error:
+                error = self._make_now(_arguments(one, there))
+            if not error:
+                self._made.add(key)
+            if key not in fresh:
+                continue
+            if error:
+                results.append(refusals.of_twin(one.found, error))
+                self._wanted.pop(key, None)
+            else:
+                results.extend(one.rewrite.functions)
+                results.extend(one.rewrite.left_alone)
+
+    def _make_now(self, what: list[Any]) -> str:
+        """Where code from strings is forbidden, only a command itself may use them."""
         try:
-            try:
-                self._probe.later("make", *what)
-            except ProtocolError as error:
-                if NO_CODE not in error.message:
-                    raise
-                self._probe.ask("makeNow", *what)
-            self._measured("make", self._probe.worked_ms)
+            self._probe.ask("makeNow", *what)
         except ProtocolError as error:
-            if fresh:
-                results.append(refusals.of_twin(found, error.message))
-                self._wanted.pop(found.id, None)
-            return
-        self._made.add(found.id)
-        if fresh:
-            results.extend(rewrite.functions)
-            results.extend(rewrite.left_alone)
+            return error.message
+        return ""
+
+    def _batch(self, commands: list[tuple[str, list[Any]]]) -> list[Json]:
+        """Have commands done between turns, and return the answer of each."""
+        if not commands:
+            return []
+        answers = as_list(self._probe.later("batch", commands))
+        self._measured("make", self._probe.worked_ms)
+        return [as_object(one) for one in answers]
+
+
+def _arguments(one: Wanted, there: set[int]) -> list[Any]:
+    """What the probe needs to make a twin; `there` are those that it may call."""
+    others = [
+        [name, other]
+        for name, other in one.callees.items()
+        if other in there and other != one.found.id
+    ]
+    first = one.rewrite.functions[0].ref if one.rewrite.functions else None
+    literal = None if first is None else [first.script, first.start]
+    return [one.found.id, placed(one), one.rewrite.hoisted, others, literal]
 
 
 class Debugging:

@@ -18,7 +18,7 @@ STEP_MS = 12.0
 """What one step aims at; none may stop the target for 20 ms."""
 STEPS_MS = 120.0
 """How much of the target's time is taken before the agent looks again."""
-WALK_S = 6.0
+WALK_S = 2.0
 TOLD_AT_ONCE = 500
 
 
@@ -28,7 +28,7 @@ def walked(
     measured: Callable[[str, float], None],
     said: Callable[[str], None],
 ) -> list[Any]:
-    """Walk for at most WALK_S; `internal` are V8's ids of scripts that are Node's."""
+    """Walk for at most WALK_S seconds; `internal` are the ids of Node's own scripts."""
     ends = time.monotonic() + WALK_S
     probe.later("walk", list(internal))
     while True:

@@ -22,8 +22,10 @@ from agent.scripts import Scripts
 from store.facts import Function, FunctionRef, FunctionSource, Refusal, Rewrite
 
 Rewriter = Callable[[FunctionSource], Rewrite | Refusal]
-CHUNK_MS = 6.0
+CHUNK_MS = 8.0
 """What one step of the walk aims at; none may stop the target for 20 ms."""
+FIRST_MS = 40.0
+"""What the first round takes of the target's time before the agent looks again."""
 SMALLEST_MS = 0.5
 PACE = ((250.0, 0.5), (1000.0, 0.1), (float("inf"), 0.005))
 """Up to so many milliseconds of a round, the share of the time that the walk takes."""
@@ -109,16 +111,17 @@ class Watching:
     def _begin(self) -> None:
         told = as_object(self._probe.later("watch.round"))
         self._known = bool(told.get("known"))
-        self._measured("walk", float(told.get("ms") or 0.0))
+        self._measured("walk", self._probe.worked_ms)
         self._round = Round(self._round.number + 1, going=True)
 
     def _step(self) -> list[Function | Refusal]:
-        told = as_object(self._probe.later("watch.step", self._chunk))
-        took = float(told.get("ms") or 0.0)
-        self._measured("walk", took)
+        most = FIRST_MS if self._round.number == 1 else self._chunk
+        told = as_object(self._probe.later("watch.step", self._chunk, most))
+        took, longest = self._probe.took_ms, self._probe.worked_ms
+        self._measured("walk", longest)
         # A slow machine gets smaller portions: one object more may cost a millisecond.
         self._chunk = min(
-            CHUNK_MS, max(SMALLEST_MS, self._chunk * CHUNK_MS / max(took, 1.0))
+            CHUNK_MS, max(SMALLEST_MS, self._chunk * CHUNK_MS / max(longest, 1.0))
         )
         results = self._take([sighting(one) for one in as_list(told.get("fresh"))])
         again = [int(one) for one in as_list(told.get("again"))]

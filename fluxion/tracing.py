@@ -61,9 +61,10 @@ class Tracing:
                 session.sleep(TICK_S)
             return
         session.observed.start_profile(INTERVAL_US)
+        sampled = time.monotonic() + min(FIRST_S, session.left() / 5)
         session.tick()
         found = session.observed.walk()
-        session.sleep(min(FIRST_S, session.left() / 5))
+        session.sleep(max(0.0, sampled - time.monotonic()))
         session.seen.profile = session.observed.stop_profile()
         hot = read_hot(session.seen.profile)
         session.observed.start_profile(interval_us(session.limits.overhead_percent))
@@ -93,12 +94,13 @@ class Tracing:
     def _trace(self, wanted: Wanted) -> None:
         """Have twins made while time and the probe's budget last.
 
-        First for the way to the CPU, with patience; then for the others, few at a
-        time; then once more for those that were not called meanwhile.
+        First, with patience, for the way to the CPU and for some others; then for the
+        rest, few at a time; then once more for those that were not called meanwhile.
         """
         ends = time.monotonic() + self.session.left() / 2
-        late = self._try(wanted.way, min(REACH_S, max(1.0, self.session.left() / 3)))
-        for at in range(0, len(wanted.others), BATCH):
+        patience = min(REACH_S, max(1.0, self.session.left() / 3))
+        late = self._try([*wanted.way, *wanted.others[:BATCH]], patience)
+        for at in range(BATCH, len(wanted.others), BATCH):
             if self.session.over() or time.monotonic() > ends or not self._calm():
                 self.session.note(
                     f"{len(wanted.others) - at} functions were not traced"

@@ -33,6 +33,7 @@ const MOST_MEMORY = 8 * 1024 * 1024;
 const BLOCK = 64 * 1024;
 const SILENCE_MS = 6000;
 const LAST_MS = 1000;
+const TURN_MS = 8; // what is begun in one turn for the agent
 
 class Probe {
   constructor(config) {
@@ -235,7 +236,7 @@ class Probe {
       total += ms;
       longest = ms > longest ? ms : longest;
       const over = answer.value === undefined || done(answer.value) || total >= most;
-      if (over || !this.tracer.alive) this.tickets.set(ticket, { ...answer, ms: longest });
+      if (over || !this.tracer.alive) this.tickets.set(ticket, { ...answer, ms: longest, total });
       else setImmediate(turn);
     };
     setImmediate(turn);
