@@ -37,8 +37,8 @@ MODULE = "import http from 'node:http';\n" + SERVER
 OWN_HANDLER = "process.on('SIGUSR1', () => {});\n" + COMMONJS
 THREADS = (
     "const { Worker } = require('node:worker_threads');\n"
-    "const work = 'setInterval(function tick() { return 1 + 1; }, 20)';\n"
-    "new Worker(work, { eval: true });\n" + COMMONJS
+    "const source = 'setInterval(function tick() { return 1 + 1; }, 20)';\n"
+    "new Worker(source, { eval: true });\n" + COMMONJS
 )
 CHILDREN = (
     "const { fork } = require('node:child_process');\n"
@@ -199,7 +199,7 @@ def judged(case: Case, folder: Path, code: int, told: str, words: str) -> Cell:
         reason = lines[-1].removeprefix("error: ") if lines else f"exit code {code}"
         return Cell("refused" if code == 3 else "**failed**", general(reason))
     shown = report(folder / "app.db")
-    isolates = len(shown.get("processes", [1]))
+    isolates = len(shown.get("isolates", [1]))
     if json.loads(told.splitlines()[-1])["events"] == 0:
         return Cell("**nothing seen**")
     if isolates < case.isolates:
