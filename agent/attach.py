@@ -147,7 +147,11 @@ class Attached:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
         values = walked(
-            self._probe, self._scripts.internal(), self._measured, self._ledger.did
+            self._probe,
+            self._scripts.internal(),
+            self._measured,
+            self._ledger.did,
+            self._options.over,
         )
         self._fetch({self._scripts.number(str(one["script"])) for one in values})
         found = [self._found(one) for one in values]

@@ -27,8 +27,12 @@ def walked(
     internal: Iterable[str],
     measured: Callable[[str, float], None],
     said: Callable[[str], None],
+    over: Callable[[], bool] = lambda: False,
 ) -> list[Any]:
-    """Walk for at most WALK_S seconds; `internal` are the ids of Node's own scripts."""
+    """Walk for at most WALK_S seconds; `internal` are the ids of Node's own scripts.
+
+    `over` is asked between steps: when true, nothing more is looked for.
+    """
     ends = time.monotonic() + WALK_S
     probe.later("walk", list(internal))
     while True:
@@ -36,7 +40,7 @@ def walked(
         measured("walk", probe.worked_ms)
         if step.get("done"):
             break
-        if time.monotonic() > ends:
+        if time.monotonic() > ends or over():
             said(f"the walk ended early, after {step.get('objects')} objects")
             break
     values: list[Any] = []

@@ -103,7 +103,7 @@ def asked(text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("method", "params", "line"),
     [
-        ("Runtime.evaluate", asked("p.step(20)"), "Runtime.evaluate step("),
+        ("Runtime.evaluate", asked("p.step(20)"), "Runtime.evaluate step(20)"),
         ("Runtime.evaluate", asked('p.make(1, "x")'), "Runtime.evaluate make(...)"),
         (
             "Runtime.evaluate",

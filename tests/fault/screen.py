@@ -9,6 +9,7 @@ import contextlib
 import os
 import pty
 import re
+import select
 import signal
 import threading
 import time
@@ -75,8 +76,13 @@ class Screen:
         self._reader.join(5)
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError):  # how a terminal without programs ends
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # how a terminal without programs ends
             while (master := self._master) >= 0:
+                # A blocked read would keep the terminal open after its close.
+                if not select.select([master], [], [], 0.02)[0]:
+                    continue
                 ready = os.read(master, 4096)
                 if not ready:
                     return

@@ -237,7 +237,7 @@ def test_no_secret_of_the_app_is_written_down(mode, server, agent, tmp_path):
     store = out / "app.db"
     words = ("--mode", mode, "-o", store, "--json", "--max-overhead", 50)
     with Traffic(server.port):
-        one = agent("record", server.pid, *words, "-d", "10s", "--capture-requests", 60)
+        one = agent("record", server.pid, *words, "-d", "16s", "--capture-requests", 60)
         one.wait_for(r"events")
         log = store.with_name("app.db-wal")
         during = log.read_bytes() if log.exists() else b""
