@@ -52,6 +52,8 @@ def judge(case, version, start, tmp_path, spawn_node):
     if not all(knows(node_version, flag, spawn_node) for flag in flags):
         figure(f"F24 Node {version}, {case}: this Node has no such option")
         return
+    if case == "permission" and knows(node_version, "--allow-net", spawn_node):
+        flags = (*flags, "--allow-net")
     app = start(file, flags=flags, node=node_version)
     outcome = attempt(app.pid)
     figure(f"F24 Node {version}, {case}: {outcome}")
