@@ -254,7 +254,7 @@ function account(script, start, left) {
     script, start, seen: 0, kept: 0, dropped: 0, gated: 0, strays: 0, told: 0,
     window: -1, left, keptNow: 0, shut: left === 0, parked: false, ids: null,
     credit: 0, lentAt: now(), shutAt: 0, openedAt: now(), openMs: 0, parkedMs: 0, spent: 0, used: 0, usedAt: 0, cost: GUESS_US,
-    known: false, learnt: 0, stacks: 3, shapes: null, shaped: 0, timing: null,
+    known: false, learnt: 0, traced: 0, stacks: 3, shapes: null, shaped: 0, timing: null,
   };
 }
 

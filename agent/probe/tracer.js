@@ -23,6 +23,11 @@ const DEEPEST = 10000; // runs and calls that are under way at once
 const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
 
+/** Is a function so young that its values are described? Of a twin, its own runs count. */
+function shaped(f, runs = SHAPED_RUNS) {
+  return (f.traced > 0 ? f.traced : f.kept) <= runs;
+}
+
 class Tracer {
   constructor(out, functions, cells, causes) {
     Object.assign(this, { out, functions, cells, causes });
@@ -60,7 +65,7 @@ class Tracer {
   /** Is this one of the first runs of its function, whose calls cost more? */
   young(activation, runs) {
     const f = this.owner(activation);
-    return f !== null && f.kept <= runs;
+    return f !== null && shaped(f, runs);
   }
 
   /** What a call's mark belongs to. */
@@ -92,7 +97,8 @@ class Tracer {
    */
   begin(f, closure, cause, frames, self, args) {
     const { stack, causes, out } = this;
-    const young = f.kept <= SHAPED_RUNS;
+    if (args !== undefined) f.traced += 1;
+    const young = shaped(f);
     const before = now();
     const turn = executionAsyncId();
     const activation = (this.count += 1);
@@ -128,11 +134,11 @@ class Tracer {
   /** Name what came in, and describe its shape while the function is young. */
   roots(f, self, args) {
     const { cells } = this;
-    const shaped = f.kept <= SHAPED_RUNS;
+    const young = shaped(f);
     const count = args === undefined ? 0 : Math.min(args.length, 16);
     for (let i = 0; i < count; i += 1) {
       const value = args[i];
-      if (shaped) this.shape(f, `arg:${i}`, value);
+      if (young) this.shape(f, `arg:${i}`, value);
       if (isObject(value) && cells.of(value) === 0) {
         cells.call(value, cells.root(CELL_KIND.argument, String(i), f.script, f.start));
       }
@@ -140,7 +146,7 @@ class Tracer {
     if (isObject(self) && self !== globalThis && cells.of(self) === 0) {
       cells.call(self, cells.root(CELL_KIND.this, 'this', f.script, f.start));
     }
-    if (shaped && isObject(self)) this.shape(f, 'this', self);
+    if (young && isObject(self)) this.shape(f, 'this', self);
   }
 
   exit(activation, outcome, value) {
@@ -152,7 +158,7 @@ class Tracer {
     if (outcome !== OUTCOME.throw) {
       told = value === undefined ? OUTCOME.undefined : OUTCOME.value;
       if (types.isPromise(value)) told = OUTCOME.promise;
-      if (f !== null && f.kept <= SHAPED_RUNS) this.shape(f, 'result', value);
+      if (f !== null && shaped(f)) this.shape(f, 'result', value);
     }
     out.open(EVENT.EXIT, 3, 40);
     out.int(this.time());
@@ -242,11 +248,11 @@ class Tracer {
     const mine = this.numbers[slot] === activation;
     if (mine && this.events[slot] > MOST_EVENTS) return 0;
     const f = mine ? this.owners[slot] : null;
-    const shaped = f !== null && f.kept <= SHAPED_RUNS && this.events[slot] < MOST_SHAPED;
+    const young = f !== null && shaped(f) && this.events[slot] < MOST_SHAPED;
     for (let i = 0; i < args.length && i < 16; i += 1) {
       const value = args[i];
       if (typeof value === 'function') this.hand(activation, site, value, i, text);
-      if (shaped) this.shape(f, `call:${site}:arg:${i}`, value);
+      if (young) this.shape(f, `call:${site}:arg:${i}`, value);
     }
     if (typeof callee === 'function') natives(this, activation, site, callee, self, args, text);
     if (this.marks.length >= DEEPEST) return 0;
