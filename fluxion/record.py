@@ -155,8 +155,8 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     store = create(order.output, force=order.force, max_bytes=order.max_store)
     kept = False
     try:
-        with Syntax() as syntax:
-            stop = Stop(terminal.say)
+        # From the first signal to a target until it is left, one Ctrl-C only asks.
+        with Syntax() as syntax, Stop(terminal.say) as stop:
             observed = _open(order, target, syntax, store, stop)
             kept = True
             try:
@@ -266,8 +266,7 @@ def _watch(
     if order.capture_requests:
         with contextlib.suppress(TargetGone):  # then the watch will see it too
             observed.capture_requests(order.capture_requests)
-    with stop:
-        return Session(observed, store, terminal, stop, limits).run()
+    return Session(observed, store, terminal, stop, limits).run()
 
 
 def _leave(observed: Group | Launched) -> None:

@@ -106,10 +106,10 @@ def test_ctrl_c_at_any_moment(start, screen, tmp_path, seed, rounds):
         shown.press(CTRL_C)
         longest = max(longest, app.as_found(DETACHED_S + 1))
         codes[shown.code()] += 1
+        assert shown.code() in {exits.DONE, exits.INTERRUPTED}, shown.shown()
         assert "Traceback" not in shown.shown(), shown.shown()
         if store.exists():
             assert integrity(store) == "ok"
-    assert codes.keys() <= {exits.DONE, exits.INTERRUPTED}, codes
     figure(f"F25 any moment: detached within {longest:.2f} s, exit codes {dict(codes)}")
     assert longest <= DETACHED_S
 
