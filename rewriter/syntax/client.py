@@ -245,6 +245,8 @@ class Syntax:
             stderr=self._errors,
             # The user's options (--inspect, --require) are meant for the app.
             env={k: v for k, v in os.environ.items() if not k.startswith("NODE_")},
+            # A Ctrl-C at the terminal is meant for us, who still need it to finish.
+            start_new_session=True,
         )
         if self._grammar is None:
             about = self._exchange({"operation": "hello"})
