@@ -11,7 +11,6 @@ import socket
 import threading
 import time
 from collections import deque
-from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
@@ -19,14 +18,13 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
-from agent.cdp import DEADLINE_S, Event, Failure, Json, Protocol, Reply, evaluated
+from agent.cdp import DEADLINE_S, Event, Failure, Json, Protocol, Reply
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
-from agent.session import by_value
+from agent.session import Commands, by_value
 from store.errors import ProtocolError, TargetGone
 
 MOST_EVENTS = 200_000
-CLOCK = "performance.now()"
 QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
 
 
@@ -39,7 +37,7 @@ class QuickSocket(socket.socket):
         return super().recv(size, flags)
 
 
-class Bulk:
+class Bulk(Commands):
     """A second inspector session, for whatever may be large."""
 
     def __init__(
@@ -62,19 +60,8 @@ class Bulk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-    def call(
-        self, method: str, params: Json | None = None, deadline: float | None = None
-    ) -> Json:
-        """Send one command and return its result."""
-        return self.calls([(method, params or {})], deadline=deadline)[0]
 
     def calls(
         self, commands: list[tuple[str, Json]], *, deadline: float | None = None
@@ -91,22 +78,6 @@ class Bulk:
                 if isinstance(reply, Reply) and reply.command in numbers:
                     results[reply.command] = reply.result
             return [results[number] for number in numbers]
-
-    def timed(self, commands: list[tuple[str, Json]]) -> tuple[list[Json], float]:
-        """As `calls`, and how many milliseconds they held the target up.
-
-        The target's own clock is asked before and after, so that neither the way to
-        it nor the turn that it was in counts.
-        """
-        clock = ("Runtime.evaluate", by_value(CLOCK))
-        results = self.calls([clock, *commands, clock])
-        return results[1:-1], between(results[0], results[-1])
-
-    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
-        """Return the value of an expression in the target."""
-        return evaluated(
-            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
-        )
 
     def tell(self, expression: str) -> None:
         """Send an expression and do not wait: its effect may close this session."""
@@ -175,13 +146,6 @@ class Bulk:
             else:
                 return received
         return None
-
-
-def between(before: Json, after: Json) -> float:
-    """Milliseconds between two answers of the target's own clock."""
-    first, last = evaluated(before), evaluated(after)
-    sure = isinstance(first, int | float) and isinstance(last, int | float)
-    return float(last - first) if sure else 0.0
 
 
 def connected(url: str, deadline: float, reach: Reach = HERE) -> ClientConnection:

@@ -11,7 +11,6 @@ import json
 import socket
 import threading
 import warnings
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -142,12 +141,7 @@ class Control:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

@@ -7,10 +7,13 @@ failure. `control.Control` and `bulk.Bulk` speak to the main isolate of a proces
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from agent.cdp import Json
+from agent.cdp import Json, evaluated
 from agent.ledger import Ledger
+
+CLOCK = "performance.now()"
 
 
 class Small(Protocol):
@@ -74,3 +77,42 @@ def by_value(expression: str) -> Json:
         "silent": True,
         "includeCommandLineAPI": False,
     }
+
+
+class Commands(ABC):
+    """What every session makes of sending several commands at once."""
+
+    @abstractmethod
+    def calls(
+        self, commands: list[tuple[str, Json]], *, deadline: float | None = None
+    ) -> list[Json]:
+        """Send several commands at once and return their results in order."""
+
+    def call(
+        self, method: str, params: Json | None = None, deadline: float | None = None
+    ) -> Json:
+        """Send one command and return its result."""
+        return self.calls([(method, params or {})], deadline=deadline)[0]
+
+    def timed(self, commands: list[tuple[str, Json]]) -> tuple[list[Json], float]:
+        """As `calls`, and how many milliseconds they held the target up.
+
+        The target's own clock is asked before and after, so that neither the way to
+        it nor the turn that it was in counts.
+        """
+        clock = ("Runtime.evaluate", by_value(CLOCK))
+        results = self.calls([clock, *commands, clock])
+        return results[1:-1], between(results[0], results[-1])
+
+    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
+        """Return the value of an expression in the target."""
+        return evaluated(
+            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
+        )
+
+
+def between(before: Json, after: Json) -> float:
+    """Milliseconds between two answers of the target's own clock."""
+    first, last = evaluated(before), evaluated(after)
+    sure = isinstance(first, int | float) and isinstance(last, int | float)
+    return float(last - first) if sure else 0.0

@@ -14,11 +14,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from agent.bulk import CLOCK, MOST_EVENTS, between, connected
+from agent.bulk import MOST_EVENTS, connected
 from agent.cdp import (
     DEADLINE_S,
     Event,
@@ -27,17 +26,16 @@ from agent.cdp import (
     Protocol,
     Reply,
     as_object,
-    evaluated,
 )
 from agent.ledger import Ledger
 from agent.reach import HERE, Reach
-from agent.session import by_value
+from agent.session import Commands, by_value
 from store.errors import ProtocolError, TargetGone
 
 READY_S = 5.0
 
 
-class ThreadSession:
+class ThreadSession(Commands):
     """A session with one worker thread; several threads of ours may use it."""
 
     def __init__(
@@ -70,12 +68,6 @@ class ThreadSession:
         """Whether it makes sense to wait for it."""
         return self.open
 
-    def call(
-        self, method: str, params: Json | None = None, deadline: float | None = None
-    ) -> Json:
-        """Send one command and return its result."""
-        return self.calls([(method, params or {})], deadline=deadline)[0]
-
     def calls(
         self, commands: list[tuple[str, Json]], *, deadline: float | None = None
     ) -> list[Json]:
@@ -92,18 +84,6 @@ class ThreadSession:
                 for number in numbers:
                     self._waiting.discard(number)
                     self._answers.pop(number, None)
-
-    def timed(self, commands: list[tuple[str, Json]]) -> tuple[list[Json], float]:
-        """As `calls`, and how many milliseconds they held the worker up."""
-        clock = ("Runtime.evaluate", by_value(CLOCK))
-        results = self.calls([clock, *commands, clock])
-        return results[1:-1], between(results[0], results[-1])
-
-    def evaluate(self, expression: str, deadline: float | None = None) -> Any:
-        """Return the value of an expression in the worker."""
-        return evaluated(
-            self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
-        )
 
     def tell(self, expression: str) -> None:
         """Send an expression and do not wait."""

@@ -1,4 +1,3 @@
-'use strict';
 /**
  * The probe: what the agent installs in a live process, and what leaves without a trace.
  *
@@ -6,6 +5,9 @@
  * `Symbol.for('fluxion.probe')` whose methods the agent calls; blocks of records on the
  * probe's own socket. It leaves when told, when its socket closes, and when it has seen
  * no sign of the agent for six seconds.
+ *
+ * No 'use strict' here: at the head of the bundle it would hold for every file in it, and
+ * loose.js must be sloppy. Each other file says it for itself.
  */
 
 const { PROBE_SYMBOL, VERSION } = require('./abi.js');

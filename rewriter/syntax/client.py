@@ -34,7 +34,6 @@ from store.facts import Place, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
 _msgpack: Any = msgpack
 HERE = Path(__file__).parent
@@ -106,12 +105,7 @@ class Syntax:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

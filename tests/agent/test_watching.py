@@ -232,6 +232,22 @@ def test_a_handler_that_is_registered_later_is_seen_in_the_next_round(
         eventually(lambda: ran(seen, late), "it ran")
 
 
+def test_the_stand_in_of_a_sloppy_function_is_a_plain_function(start_app, syntax):
+    """The bundle must not be strict as a whole: then it would be a slow Proxy."""
+    text = PLAIN.replace("'use strict';", "").replace(
+        "setInterval(",
+        "process.on('SIGWINCH', () => console.log('kinds', bus.rawListeners('tick').map("
+        "(one) => [require('util').types.isProxy(one), Object.hasOwn(one, 'caller')])"
+        "));\nsetInterval(",
+    )
+    process, _ = start_app(text)
+    with watched(process.pid, syntax) as (_, seen, literals):
+        eventually(lambda: ran(seen, literals["onTick"]), "it ran")
+        os.kill(process.pid, signal.SIGWINCH)
+        told = process.wait_for_line("kinds.*")
+    assert told.group() == "kinds [ [ false, true ] ]"
+
+
 def extend(more: list[Function], found) -> list[Function]:
     more += functions(found.watch(0.2))
     return more

@@ -62,7 +62,7 @@ def test_which_pid_was_meant(command, package):
         (("npm run dev",), "npm run dev"),
         (("node", "/srv/node_modules/.bin/nodemon", "app.js"), "nodemon"),
         (("node", "/srv/node_modules/tsx/dist/cli.mjs", "app.ts"), "tsx"),
-        (("PM2 v5.3.0: God Daemon (/root/.pm2)",), "PM2"),
+        (("PM2 v5.3.0: God Daemon (/home/app/.pm2)",), "PM2"),
         (("node", "--watch-path=src", "app.js"), "node --watch"),
         (("node", "app.js", "--watch"), None),
         (("node", "/srv/cli.mjs"), None),
