@@ -236,8 +236,9 @@ def test_the_stand_in_of_a_sloppy_function_is_a_plain_function(start_app, syntax
     """The bundle must not be strict as a whole: then it would be a slow Proxy."""
     text = PLAIN.replace("'use strict';", "").replace(
         "setInterval(",
-        "process.on('SIGWINCH', () => console.log('kinds', bus.rawListeners('tick').map("
-        "(one) => [require('util').types.isProxy(one), Object.hasOwn(one, 'caller')])"
+        "process.on('SIGWINCH', () => console.log('kinds', "
+        "bus.rawListeners('tick').map((one) => "
+        "[require('util').types.isProxy(one), Object.hasOwn(one, 'caller')])"
         "));\nsetInterval(",
     )
     process, _ = start_app(text)
