@@ -1,8 +1,9 @@
-"""Make twins of live functions and put them in their places.
+"""Reach the scopes of live functions, so that their twins can be made there.
 
 In: functions that the walk found, and `rewrite`. Out: for each the literals that are
 traced now, or why it stays as it is. Reaches a scope by a breakpoint condition that
 never pauses; the Debugger domain is on only while a wanted function is being called.
+What is made in a scope, `agent/twins.py` makes.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from agent import refusals
-from agent.cdp import Json, as_list, as_object, evaluated
+from agent.cdp import as_list, evaluated
 from agent.found import Found
 from agent.installed import FACE, Probe
 from agent.positions import part
 from agent.scripts import Scripts
 from agent.session import Session
+from agent.twins import Stopwatch, Twins, Wanted
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 
@@ -27,33 +27,12 @@ Rewriter = Callable[[FunctionSource], Rewrite | Refusal]
 WINDOW_S = 1.5
 """How long the Debugger may stay on for functions that were being called."""
 POLL_S = 0.01
-LONGEST_PAD = 5_000
 MOST_WINDOWS = 3
 """Tries to reach one scope, each with the Debugger on."""
 MOST_ROUNDS = 3
 """How deep callees are followed that only a traced caller tells apart."""
 SWAPPABLE = frozenset({"property", "element", "get", "set", "entry", "member", "bound"})
 GROUP = "fluxion"
-NO_CODE = "Code generation from strings disallowed"
-
-
-class Stopwatch(Protocol):
-    """Hears of each step that held the target up."""
-
-    def __call__(self, name: str, ms: float) -> None:
-        """Take a step's name and how many milliseconds it took."""
-
-
-@dataclass
-class Wanted:
-    """One function on its way to a twin."""
-
-    found: Found
-    rewrite: Rewrite
-    url: str
-    called: tuple[str, ...]
-    """Free names that only stand where they are called, so a twin may replace them."""
-    callees: dict[str, int] = field(default_factory=dict[str, int])
 
 
 class Tracing:
@@ -79,37 +58,41 @@ class Tracing:
         self._measured = measured
         self._over = over
         self._wanted: dict[int, Wanted] = {}
-        self._made: set[int] = set()
+        self._twins = Twins(probe, measured)
 
     def trace(self, found: Iterable[Found], seconds: float) -> list[Function | Refusal]:
         """Trace these functions, waiting up to `seconds` for each to be called."""
         results: list[Function | Refusal] = []
-        asked = [one for one in found if one.id not in self._made]
+        asked = [one for one in found if one.id not in self._twins.made]
         wanted = self._rewritten(asked, results)
         if not wanted:
             return results
         self._probe.later("announce", list(wanted))
         ends = time.monotonic() + seconds
         self._reach(wanted, ends)
-        self._install(wanted, results)
+        results.extend(self._install(wanted))
         for _ in range(MOST_ROUNDS):
             # A traced caller tells which closure it calls: that proves scopes as well.
-            calls = {key for one in self._made for key in self._callees(one)}
-            again = {k: one for k, one in wanted.items() if k in calls - self._made}
+            calls = {key for one in self._twins.made for key in self._callees(one)}
+            again = {
+                k: one for k, one in wanted.items() if k in calls - self._twins.made
+            }
             if not again:
                 break
             self._reach(again, max(ends, time.monotonic() + WINDOW_S))
-            self._install(wanted, results)
-        missed = [one for key, one in wanted.items() if key not in self._made]
+            results.extend(self._install(wanted))
+        missed = [one for key, one in wanted.items() if key not in self._twins.made]
         if missed:
             # What only announces calls does not stay in the app's stacks.
             self._probe.later("restore", [one.found.id for one in missed])
-        results.extend(_missed(one.found) for one in missed)
+        results.extend(
+            _missed(one.found) for one in missed if one.found.id in self._wanted
+        )
         return results
 
     def without_twin(self, found: Iterable[Found]) -> list[Found]:
         """Those of some functions that nothing traces."""
-        return [one for one in found if one.id not in self._made]
+        return [one for one in found if one.id not in self._twins.made]
 
     def _rewritten(
         self, asked: list[Found], results: list[Function | Refusal]
@@ -140,7 +123,7 @@ class Tracing:
                 results.append(answer)
             else:
                 names = answer.callees or _called_names(answer, text)
-                wanted[one.id] = Wanted(one, answer, _shown_url(parsed.url), names)
+                wanted[one.id] = Wanted(one, answer, parsed.url, names)
         self._wanted.update(wanted)
         return wanted
 
@@ -233,89 +216,17 @@ class Tracing:
         if point is not None:
             self._bulk.call("Debugger.removeBreakpoint", {"breakpointId": point})
 
-    def _install(
-        self, wanted: dict[int, Wanted], results: list[Function | Refusal]
-    ) -> None:
-        """Make the twins, callees before their callers, and swap them in at once."""
+    def _install(self, wanted: dict[int, Wanted]) -> list[Function | Refusal]:
+        """Give a twin to each of those whose scope was reached by now.
+
+        One that could not be made is forgotten: its refusal is among the results.
+        """
         taken = self._taken()
         ready = {key: one for key, one in self._wanted.items() if key in taken}
-        self._resolve(ready)
-        fresh: dict[int, Wanted] = {}
-        made: list[Wanted] = []
-        for key in _callees_first(ready):
-            one = ready[key]
-            if key in wanted and key not in self._made:
-                fresh[key] = one
-                made.append(one)
-            elif any(other in wanted for other in one.callees.values()):
-                made.append(one)
-        self._make(made, fresh, results)
-        self._probe.later("swap")
-        self._measured("swap", self._probe.worked_ms)
-        for key in ready:
-            found = self._wanted[key].found if key in self._wanted else None
-            if found is not None and key in self._made:
-                self._probe.ledger.did(swapped(found))
-
-    def _resolve(self, ready: dict[int, Wanted]) -> None:
-        """Learn which names mean functions that have, or will have, a twin."""
-        asked = [(key, one) for key, one in ready.items() if one.called]
-        commands = [("resolve", [key, list(one.called)]) for key, one in asked]
-        for (_, one), answer in zip(asked, self._batch(commands), strict=True):
-            pairs = as_list(answer.get("value") or [])
-            one.callees = {str(name): int(other) for name, other in pairs}
-
-    def _make(
-        self,
-        made: list[Wanted],
-        fresh: dict[int, Wanted],
-        results: list[Function | Refusal],
-    ) -> None:
-        """Have twins made, in this order; they are not in their places yet."""
-        there = self._made | set(fresh)
-        commands = [("make", _arguments(one, there)) for one in made]
-        for one, answer in zip(made, self._batch(commands), strict=True):
-            key, error = one.found.id, str(answer.get("error") or "")
-            if NO_CODE in error:
-                error = self._make_now(_arguments(one, there))
-            if not error:
-                self._made.add(key)
-            if key not in fresh:
-                continue
-            if error:
-                results.append(refusals.of_twin(one.found, error))
-                self._wanted.pop(key, None)
-            else:
-                results.extend(one.rewrite.functions)
-                results.extend(one.rewrite.left_alone)
-
-    def _make_now(self, what: list[Any]) -> str:
-        """Where code from strings is forbidden, only a command itself may use them."""
-        try:
-            self._probe.ask("makeNow", *what)
-        except ProtocolError as error:
-            return error.message
-        return ""
-
-    def _batch(self, commands: list[tuple[str, list[Any]]]) -> list[Json]:
-        """Have commands done between turns, and return the answer of each."""
-        if not commands:
-            return []
-        answers = as_list(self._probe.later("batch", commands))
-        self._measured("make", self._probe.worked_ms)
-        return [as_object(one) for one in answers]
-
-
-def _arguments(one: Wanted, there: set[int]) -> list[Any]:
-    """What the probe needs to make a twin; `there` are those that it may call."""
-    others = [
-        [name, other]
-        for name, other in one.callees.items()
-        if other in there and other != one.found.id
-    ]
-    first = one.rewrite.functions[0].ref if one.rewrite.functions else None
-    literal = None if first is None else [first.script, first.start]
-    return [one.found.id, placed(one), one.rewrite.hoisted, others, literal]
+        results = self._twins.install(ready, wanted)
+        for key in (wanted.keys() & taken) - self._twins.made:
+            self._wanted.pop(key, None)
+        return results
 
 
 class Debugging:
@@ -338,27 +249,6 @@ class Debugging:
     def __exit__(self, *_: object) -> None:
         self._bulk.call("Debugger.disable")
         self._bulk.call("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
-
-
-def swapped(found: Found) -> str:
-    """The audit's line about a twin; its name is the app's, and may be long."""
-    where = f"script {found.script} offset {found.offset}"
-    return f"twin swapped: {found.name[:80]} ({where}), {len(found.slots)} slots"
-
-
-def placed(one: Wanted) -> str:
-    """The twin's text, at the lines of the original for stacks and profiles."""
-    first = one.rewrite.functions[0] if one.rewrite.functions else None
-    line = first.line - 1 if first else one.found.line
-    column = first.column - 1 if first else one.found.column
-    pad = "\n" * line + " " * (max(column - 1, 0) if column < LONGEST_PAD else 0)
-    return f"{pad}({one.rewrite.text})\n//# sourceURL={one.url}"
-
-
-def _shown_url(url: str) -> str:
-    """What stacks show: a path for CommonJS, as Node does, when it has no blank."""
-    path = url.removeprefix("file://")
-    return path if url.startswith("file:///") and "%" not in path else url
 
 
 def _missed(found: Found) -> Refusal:
@@ -394,19 +284,3 @@ def called_only(names: tuple[str, ...], text: str) -> tuple[str, ...]:
             )
         )
     )
-
-
-def _callees_first(ready: dict[int, Wanted]) -> list[int]:
-    """An order in which a callee's twin exists before its caller's, cycles cut."""
-    done: dict[int, None] = {}
-
-    def visit(key: int, above: frozenset[int]) -> None:
-        if key in done or key in above or key not in ready:
-            return
-        for other in ready[key].callees.values():
-            visit(other, above | {key})
-        done[key] = None
-
-    for key in ready:
-        visit(key, frozenset())
-    return list(done)

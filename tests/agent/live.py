@@ -21,8 +21,10 @@ from agent.found import Found
 from agent.observation import AttachOptions
 from agent.positions import part
 from agent.target import by_pid
+from agent.tracing import Rewriter
 from rewriter.syntax.client import Syntax
-from rewriter.trace import literal_at_offset, rewrite
+from rewriter.trace import literal_at_offset
+from rewriter.trace import rewrite as rewrite_
 from store.abi import Event
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 from tests.processes import listeners
@@ -65,18 +67,18 @@ server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port)
 """
 
 
-def rewriter(syntax: Syntax) -> Callable[[FunctionSource], Rewrite | Refusal]:
+def rewriter(syntax: Syntax) -> Rewriter:
     """The rewriter as a recording uses it: V8's positions become literals."""
 
     def rewritten(source: FunctionSource) -> Rewrite | Refusal:
         if source.mode == "watch":
-            return rewrite(syntax, source)
+            return rewrite_(syntax, source)
         if source.mode == "twin":
             tree = syntax.parse(source.text, "module" if source.module else "commonjs")
             node = literal_at_offset(tree, source.start)
             assert node is not None, f"no literal at {source.start}"
             source = replace(source, start=node.start)
-        return rewrite(syntax, source)
+        return rewrite_(syntax, source)
 
     return rewritten
 
@@ -103,17 +105,19 @@ def attached(
     syntax: Syntax | None = None,
     *,
     seen: Seen | None = None,
+    rewrite: Rewriter | None = None,
+    on_audit: Callable[[str], None] | None = None,
     **options: Any,
 ) -> Iterator[tuple[Attached, Seen]]:
     """Attach to a process for the length of a block; everything is observed."""
     seen = seen or Seen()
     options.setdefault("overhead_percent", 10_000)
-    rewrite_ = rewriter(syntax) if syntax else refuse
     with attach(
         by_pid(pid),
         options=AttachOptions(**options),
-        rewrite=rewrite_,
+        rewrite=rewrite or (rewriter(syntax) if syntax else refuse),
         on_block=seen.blocks.append,
+        on_audit=on_audit,
     ) as found:
         yield found, seen
 
