@@ -11,17 +11,16 @@ import socket
 import threading
 import time
 from collections import deque
-from typing import Any, Self, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
-from agent.cdp import DEADLINE_S, Event, Failure, Json, Protocol, Reply
-from agent.ledger import Ledger
+from agent.cdp import Event, Failure, Json, Protocol, Reply
 from agent.reach import HERE, Reach
-from agent.session import Commands, by_value
+from agent.session import Commands, Connection, by_value
 from store.errors import ProtocolError, TargetGone
 
 MOST_EVENTS = 200_000
@@ -37,31 +36,14 @@ class QuickSocket(socket.socket):
         return super().recv(size, flags)
 
 
-class Bulk(Commands):
+class Bulk(Connection, Commands):
     """A second inspector session, for whatever may be large."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        deadline: float = DEADLINE_S,
-        ledger: Ledger | None = None,
-        reach: Reach = HERE,
-    ) -> None:
-        """Connect to the ws:// url of an inspector; `ledger` hears each command."""
-        self._deadline = deadline
-        self.ledger = ledger or Ledger()
+    def _connect(self, url: str, reach: Reach) -> None:
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
-        self._silent = False
-        self._websocket = connected(url, deadline, reach)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._websocket = connected(url, self._deadline, reach)
 
     def calls(
         self, commands: list[tuple[str, Json]], *, deadline: float | None = None
@@ -93,11 +75,6 @@ class Bulk(Commands):
     def open(self) -> bool:
         """Whether the target is still there, as far as we were told."""
         return self._websocket.state is State.OPEN
-
-    @property
-    def answers(self) -> bool:
-        """Not once a command went without an answer for its whole deadline."""
-        return self.open and not self._silent
 
     def events(self, method: str) -> list[Json]:
         """Take the events of this kind that have arrived so far; drop the others."""

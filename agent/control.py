@@ -11,17 +11,16 @@ import json
 import socket
 import threading
 import warnings
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import pychrome
 import websocket
 from pychrome.exceptions import PyChromeException
 
-from agent.cdp import DEADLINE_S, Json, as_object, evaluated
-from agent.ledger import Ledger
+from agent.cdp import Json, as_object, evaluated
 from agent.reach import HERE, Reach
-from agent.session import by_value
+from agent.session import Connection, by_value
 from store.errors import ProtocolError, TargetGone
 
 CONNECT_S = 5.0
@@ -115,22 +114,11 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
         self._ws.shutdown()
 
 
-class Control:
+class Control(Connection):
     """A session of small commands."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        deadline: float = DEADLINE_S,
-        ledger: Ledger | None = None,
-        reach: Reach = HERE,
-    ) -> None:
-        """Connect to the ws:// url of an inspector; `ledger` hears each command."""
-        self._deadline = deadline
-        self.ledger = ledger or Ledger()
+    def _connect(self, url: str, reach: Reach) -> None:
         self._lock = threading.Lock()
-        self._silent = False
         self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
         self._tab.reach = reach
         try:
@@ -138,21 +126,10 @@ class Control:
         except (websocket.WebSocketException, OSError) as error:
             raise TargetGone("the inspector does not accept a connection") from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     @property
     def open(self) -> bool:
         """Whether the target is still there, as far as we were told."""
         return not self._tab.ended
-
-    @property
-    def answers(self) -> bool:
-        """Whether it makes sense to wait for the target: it is there and not mute."""
-        return self.open and not self._silent
 
     @property
     def port(self) -> int:

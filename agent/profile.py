@@ -7,7 +7,7 @@ numbers under `script`; frames of twins carry their original's.
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import cast
 
 from agent.cdp import Json, as_list, as_object
 from agent.scripts import Scripts
@@ -64,7 +64,7 @@ def joined(first: str, second: str) -> str:
     """Return two profiles of one process as one."""
     if not first or not second:
         return first or second
-    one, two = _parsed(first), _parsed(second)
+    one, two = parsed(first), parsed(second)
     if not one.get("nodes") or not two.get("nodes"):
         return first if one.get("nodes") else second
     shift = max(n["id"] for n in one["nodes"])
@@ -89,7 +89,8 @@ def joined(first: str, second: str) -> str:
     return json.dumps(one, separators=(",", ":"))
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def parsed(text: str) -> Json:
+    """A profile's text as an object; one that cannot be read is empty."""
     try:
         value = json.loads(text) if text else {}
     except ValueError:

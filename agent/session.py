@@ -8,10 +8,11 @@ failure. `control.Control` and `bulk.Bulk` speak to the main isolate of a proces
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from agent.cdp import Json, evaluated
+from agent.cdp import DEADLINE_S, Json, evaluated
 from agent.ledger import Ledger
+from agent.reach import HERE, Reach
 
 CLOCK = "performance.now()"
 
@@ -109,6 +110,51 @@ class Commands(ABC):
         return evaluated(
             self.call("Runtime.evaluate", by_value(expression), deadline=deadline)
         )
+
+
+class Connection(ABC):
+    """What both connections of our own to an inspector know of the other side."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        deadline: float = DEADLINE_S,
+        ledger: Ledger | None = None,
+        reach: Reach = HERE,
+    ) -> None:
+        """Connect to the ws:// url of an inspector; `ledger` hears each command.
+
+        A command waits `deadline` seconds. Raises TargetGone when nobody accepts.
+        """
+        self.ledger = ledger or Ledger()
+        self._deadline = deadline
+        self._silent = False
+        self._connect(url, reach)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @abstractmethod
+    def _connect(self, url: str, reach: Reach) -> None:
+        """Open the connection."""
+
+    @property
+    @abstractmethod
+    def open(self) -> bool:
+        """Whether the target is still there, as far as we were told."""
+
+    @property
+    def answers(self) -> bool:
+        """Not once a command went without an answer for its whole deadline."""
+        return self.open and not self._silent
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the session."""
 
 
 def between(before: Json, after: Json) -> float:

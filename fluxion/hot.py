@@ -6,10 +6,11 @@ those that do, and two profiles as one. Pure; text of a target, so nothing is tr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+from agent.profile import parsed
 
 Position = tuple[int, int, int]
 """Script number, line and column as V8 has them, from zero."""
@@ -86,7 +87,7 @@ class Hot:
 
 def read_hot(text: str) -> Hot:
     """Return who spent the time of one profile."""
-    stacks = _stacks(_parsed(text))
+    stacks = _stacks(parsed(text))
     busy = sum(delta for _, delta in stacks) or 1.0
     own: dict[Position, float] = {}
     total: dict[Position, float] = {}
@@ -118,14 +119,6 @@ def _stacks(profile: dict[str, Any]) -> list[tuple[list[Position], float]]:
             at = parents.get(at)
         found.append((stack, time))
     return found
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _name(node: Any) -> str:

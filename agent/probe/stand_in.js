@@ -129,6 +129,7 @@ function method(original, gate) {
   }.watched;
 }
 
+/** As `loose` of loose.js, which says why the body stands twice. */
 function strict(original, gate) {
   return function watched() {
     const made = new.target === watched ? original : new.target;

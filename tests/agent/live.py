@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +31,8 @@ from rewriter.trace import literal_at_offset
 from rewriter.trace import rewrite as rewrite_
 from store.abi import Event
 from store.facts import Function, FunctionSource, Refusal, Rewrite
-from tests.processes import listeners
+from tests.conftest import ROOT
+from tests.processes import NodeProcess, eventually, listeners
 
 ANY_PORT = ("--inspect-port=0",)
 """A port of its own for each target: tests run beside others."""
@@ -162,13 +167,56 @@ def talks(pid: int, other: int) -> bool:
         for one in psutil.Process(other).net_connections("tcp")
         if one.status in {"ESTABLISHED", "LISTEN"}
     }
-    own = {port for _, port in listeners(psutil.Process(pid))}
+    own = ports(pid)
     return any(
         one.status == "ESTABLISHED"
         and one.raddr.port in theirs
         and one.laddr.port not in own
         for one in psutil.Process(pid).net_connections("tcp")
     )
+
+
+def ports(pid: int) -> set[int]:
+    """The ports that one process listens on."""
+    return {port for _, port in listeners(psutil.Process(pid))}
+
+
+@contextlib.contextmanager
+def elsewhere(
+    program: str, pid: int, line: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run an agent in a process of its own, until the block ends.
+
+    It has the target's pid as its argument; with `line` it has printed that first.
+    """
+    agent = subprocess.Popen(
+        [sys.executable, "-c", program, str(pid)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
+    try:
+        if line:
+            assert agent.stdout is not None
+            assert agent.stdout.readline().decode().rstrip() == line
+        yield agent
+    finally:
+        agent.kill()
+        agent.communicate()
+
+
+def abandoned(
+    agent: subprocess.Popen[bytes], number: int, process: NodeProcess, port: int
+) -> None:
+    """Kill or stop an agent; only the port at which its target serves stays open."""
+    assert len(ports(process.pid)) == 2
+    agent.send_signal(number)
+    if number == signal.SIGSTOP:
+        eventually(lambda: not talks(process.pid, agent.pid), "the probe left", 9)
+        # Closing waits for who is connected, and one that is stopped is: not now.
+        assert get(port, "/none") == b"none"
+        agent.kill()
+    eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
 
 
 class Load:

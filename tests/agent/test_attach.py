@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agent import attach as attach_module
@@ -28,15 +24,17 @@ from tests.agent.live import (
     APP,
     Load,
     Seen,
+    abandoned,
     attached,
+    elsewhere,
     get,
     named,
+    ports,
     refuse,
-    talks,
 )
 from tests.agent.test_inspector import close
 from tests.conftest import ROOT
-from tests.processes import eventually, listeners
+from tests.processes import eventually
 
 STATE = f"""
 (() => {{
@@ -67,10 +65,6 @@ def as_found(pid: int, before: dict) -> None:
     eventually(
         lambda: state(pid) == before, f"{state(pid)} becomes {before}", every=0.2
     )
-
-
-def ports(pid: int) -> set[int]:
-    return {port for _, port in listeners(psutil.Process(pid))}
 
 
 def test_every_node_attach_trace_detach(node_version, start_app, syntax):
@@ -156,28 +150,11 @@ def test_an_agent_that_dies_or_hangs(number, start_app):
     process, port = start_app()
     get(port, "/none")
     before = state(process.pid)
-    with Load(port, "/one", "/two") as load:
-        agent = subprocess.Popen(
-            [sys.executable, "-c", AGENT, str(process.pid)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-        )
-        try:
-            assert agent.stdout is not None
-            assert agent.stdout.readline() == b"traced\n"
-            assert len(ports(process.pid)) == 2
-            agent.send_signal(number)
-            if number == signal.SIGSTOP:
-                left = "the probe left"
-                eventually(lambda: not talks(process.pid, agent.pid), left, 9)
-                # Closing waits for who is connected; stopped, it stays connected.
-                assert get(port, "/none") == b"none"
-                agent.kill()
-            eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
-        finally:
-            agent.kill()
-            agent.communicate()
+    with (
+        Load(port, "/one", "/two") as load,
+        elsewhere(AGENT, process.pid, "traced") as agent,
+    ):
+        abandoned(agent, number, process, port)
     assert not load.failures
     counts = [int(answer.split()[1]) for answer in load.answers]
     assert counts == list(range(1, len(counts) + 1))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
@@ -14,8 +12,7 @@ import psutil
 from store.abi import Event
 from store.facts import Function
 from tests.agent.families import grouped, write
-from tests.agent.live import Load, named
-from tests.conftest import ROOT
+from tests.agent.live import Load, elsewhere, named
 from tests.processes import eventually, family, kill, listeners
 
 
@@ -155,22 +152,13 @@ with Syntax() as syntax, grouped(int(sys.argv[1]), syntax) as (group, seen):
 def test_an_agent_that_dies_leaves_every_isolate(start_app, tmp_path):
     process, port = start_app(write(tmp_path), flags=())
     before = ports(process.pid)
-    with Load(port, "/") as load:
-        agent = subprocess.Popen(
-            [sys.executable, "-c", AGENT, str(process.pid)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-        )
-        try:
-            assert agent.stdout is not None
-            assert agent.stdout.readline() == b"traced 8\n"
-            assert len(ports(process.pid)) == len(before) + 5
-            agent.kill()
-            eventually(lambda: ports(process.pid) == before, "every port is closed", 12)
-        finally:
-            agent.kill()
-            agent.communicate()
+    with (
+        Load(port, "/") as load,
+        elsewhere(AGENT, process.pid, "traced 8") as agent,
+    ):
+        assert len(ports(process.pid)) == len(before) + 5
+        agent.kill()
+        eventually(lambda: ports(process.pid) == before, "every port is closed", 12)
     assert not load.failures
     with grouped(process.pid) as (group, _):  # none refuses: no probe is left in any
         eventually(lambda: len(group.processes) == 8, "all are joined again")

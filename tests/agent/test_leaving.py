@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
-import psutil
 import pytest
 
 from agent.attach import attach
@@ -21,13 +17,8 @@ from agent.ledger import Ledger
 from agent.options import DEFAULT_PORT
 from agent.target import by_pid
 from store.errors import NoTarget
-from tests.agent.live import get, refuse, talks
-from tests.conftest import ROOT
-from tests.processes import eventually, listeners
-
-
-def ports(pid: int) -> set[int]:
-    return {port for _, port in listeners(psutil.Process(pid))}
+from tests.agent.live import abandoned, elsewhere, ports, refuse, talks
+from tests.processes import eventually
 
 
 def moving(pid: int, **more):
@@ -65,46 +56,19 @@ with moving(int(sys.argv[1])):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_the_port_is_closed_when_the_agent_is_not_there(number, start_app):
     process, port = start_app(flags=())
-    agent = subprocess.Popen(
-        [sys.executable, "-c", AGENT, str(process.pid)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert agent.stdout is not None
-        assert agent.stdout.readline() == b"there\n"
-        assert len(ports(process.pid)) == 2
-        agent.send_signal(number)
-        if number == signal.SIGSTOP:
-            eventually(lambda: not talks(process.pid, agent.pid), "the probe left", 9)
-            # Closing waits for who is connected, and one that is stopped is: not now.
-            assert get(port, "/one").startswith(b"one")
-            agent.kill()
-        eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
-    finally:
-        agent.kill()
-        agent.communicate()
+    with elsewhere(AGENT, process.pid, "there") as agent:
+        abandoned(agent, number, process, port)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.2])
 def test_killed_at_any_moment_of_the_move(delay, start_app):
     process, port = start_app(flags=())
-    agent = subprocess.Popen(
-        [sys.executable, "-c", AGENT, str(process.pid)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
+    with elsewhere(AGENT, process.pid) as agent:
         installed = "the probe or its port is there"
         eventually(lambda: len(ports(process.pid)) > 1, installed, every=0.001)
         # Before that, nothing of ours is in the target that could close its port.
         eventually(lambda: talks(process.pid, agent.pid), "the probe reached us")
         time.sleep(delay)  # the moment is what this test varies
-    finally:
-        agent.kill()
-        agent.communicate()
     eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
 
 
