@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Self, TypeVar
 
+from agent.cdp import DEADLINE_S
 from agent.found import Found
 from agent.joining import Joining
 from agent.member import Answers, Key, Member, ask, key_of
@@ -27,7 +28,7 @@ from store.facts import Function, Process, Refusal, Script
 
 T = TypeVar("T")
 STATUS_S = 1.0
-ANSWER_S = 20.0
+ANSWER_S = 4 * DEADLINE_S
 LEAVE_S = 2.0
 THREAD_LEAVE_S = 1.0
 HUNG_S = 4.0

@@ -6,7 +6,7 @@ and the values it speaks in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -15,6 +15,7 @@ from agent import proc
 from agent.cdp import Json, as_list
 from agent.found import Found
 from agent.stall import Prediction
+from agent.target import Target
 from store.facts import Function, Process, Refusal, Script
 
 
@@ -178,6 +179,18 @@ def process_of(
         proc.started_epoch_ns(since) if since else 0,
         how,
     )
+
+
+def unmet(target: Target | None, command: Sequence[str] = ()) -> Process:
+    """Return what is known of a target that never said what it is: no version.
+
+    Without `target` it is an app that `command` was to start.
+    """
+    if target is None:
+        return Process(0, "", tuple(command), (), "", "", (), 0, "launched")
+    pid, ticks = target.pid or 0, target.started
+    since = proc.started_epoch_ns(ticks) if ticks else 0
+    return Process(pid, "", (), (), "", "", (), since, "attached")
 
 
 def _words(value: Any) -> tuple[str, ...]:

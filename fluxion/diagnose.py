@@ -34,10 +34,11 @@ def _checks(
     recording: Recording, status: Mapping[str, Any], path: Path
 ) -> Iterator[Check]:
     process = recording.process
+    words = " ".join(process.argv)[:100] or "it went before it said what it is"
+    node = process.node.lstrip("v") or "of unknown version"
     yield fact(
         "recording",
-        f"{recording.seconds:.0f} s of process {process.pid} "
-        f"({' '.join(process.argv)[:100]}), Node.js {process.node.lstrip('v')}",
+        f"{recording.seconds:.0f} s of process {process.pid} ({words}), Node.js {node}",
     )
     yield from _ended(status)
     seen = len(recording.activations)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from agent import reach
 from agent.group import Group, attach_all
 from agent.launch import Launched, launch
-from agent.observation import AttachOptions
+from agent.observation import AttachOptions, unmet
 from agent.target import resolve
 from fluxion import exits
 from fluxion.ingest import Ingest
@@ -157,7 +157,12 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     try:
         # From the first signal to a target until it is left, one Ctrl-C only asks.
         with Syntax() as syntax, Stop(terminal.say) as stop:
-            observed = _open(order, target, syntax, store, stop)
+            try:
+                observed = _open(order, target, syntax, store, stop)
+            except TargetGone as gone:
+                kept = True
+                _gone_early(order, target, syntax, store, gone)
+                raise
             kept = True
             try:
                 store.put_process(observed.process)
@@ -229,6 +234,16 @@ def _open(
         on_block=ingest,
         on_audit=store.audit,
     )
+
+
+def _gone_early(
+    order: Order, target: Target | None, syntax: Syntax, store: Store, gone: TargetGone
+) -> None:
+    """Finish the store of a target that went away before its probe said what it is."""
+    store.put_process(unmet(target, order.command))
+    store.audit(f"the target went away while we attached: {gone.message}")
+    _understand(store, Seen(gone=True), syntax, order, None, {})
+    gone.hint = gone.hint or f"what was seen until then is in {order.output}"
 
 
 def _inspector(

@@ -6,7 +6,8 @@ import os
 
 from agent.attach import Attached
 from agent.launch import Launched
-from agent.observation import Observation, process_of, status_of
+from agent.observation import Observation, process_of, status_of, unmet
+from agent.target import Target
 
 
 def takes(_: Observation) -> None:
@@ -56,3 +57,11 @@ def test_overhead_is_a_share_of_the_targets_cpu():
     status = status_of({**told, **more}, alive=True)
     assert status.overhead_percent == 2.0
     assert (status.installed_ms, status.clock) == (1.5, "thread")
+
+
+def test_of_a_target_that_never_said_what_it_is_the_pid_is_known():
+    attached = unmet(Target("4711", 4711, 1))
+    assert (attached.pid, attached.node, attached.how) == (4711, "", "attached")
+    assert attached.started_ns > 0
+    launched = unmet(None, ("node", "app.js"))
+    assert (launched.argv, launched.how) == (("node", "app.js"), "launched")

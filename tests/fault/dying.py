@@ -45,6 +45,7 @@ def once(tape: Tape, kind: str, at: int, folder: Path) -> dict[str, Any]:
         "struck": target.struck.is_set(),
         "took": round(ended - target.struck_at, 3) if target.struck.is_set() else 0.0,
         "store": state_of(store),
+        "process": names_process(store),
         "words": words.getvalue(),
         "left": left(before),
     }
@@ -58,6 +59,14 @@ def state_of(store: Path) -> str:
         return "none"
     with open_store(store) as opened:
         return str(opened.status().get("ended"))
+
+
+def names_process(store: Path) -> bool:
+    """Tell whether the recording opens, is derived, and says whose it is."""
+    if not store.exists():
+        return False
+    with open_store(store) as opened:
+        return opened.is_derived() and opened.recording().process.how == "attached"
 
 
 def held() -> tuple[int, int]:

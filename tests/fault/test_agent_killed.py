@@ -20,7 +20,7 @@ MORE_GAP_MS = 50
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600 if SOAK else 120)
-@pytest.mark.parametrize("mode", ["trace"])
+@pytest.mark.parametrize("mode", ["watch", "trace"])
 def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
     chance = random.Random(seed)
     app, control = start(), start()
@@ -29,7 +29,7 @@ def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
     with Load(node, [app.port, control.port]) as load:
         for number in range(KILLS):
             store = tmp_path / f"{number}.db"
-            killed = agent("record", app.pid, "-o", store)
+            killed = agent("record", app.pid, "--mode", mode, "-o", store)
             # From before the inspector opens to well inside the tracing.
             moment = chance.uniform(0, 6) if number % 2 else chance.uniform(0, 1.5)
             eventually(app.changed, "the agent is in", 20)
@@ -49,7 +49,7 @@ def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
             open_store(store).close()
             store.unlink()
     figure(
-        f"F2 {mode}: {KILLS} kills ({traced} with twins in place), {failed} failed of "
+        f"F2 {mode}: {KILLS} kills ({traced} with hooks in place), {failed} failed of "
         f"{served} requests, largest gap {gap:.0f} ms (unattached at the same "
         f"time {reference:.0f} ms), hooks gone <= {slowest:.1f} s, "
         f"integrity {KILLS}/{KILLS}"

@@ -73,6 +73,9 @@ def test_how_it_ended(tmp_path):
     assert "went away" in empty(tmp_path, {"ended": "target gone"})["end"].what
     assert "never finished" in empty(tmp_path, {})["end"].what
     assert "end" not in empty(tmp_path, {"ended": "finished"})
+    met = replace(recording(tmp_path).process, node="", argv=())
+    told = empty(tmp_path, {"ended": "target gone"}, process=met, processes=(met,))
+    assert "before it said what it is" in told["recording"].what
 
 
 def test_the_budget_is_spent(tmp_path):
