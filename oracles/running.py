@@ -14,27 +14,20 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from agent.attach import attach
-from agent.observation import AttachOptions
-from agent.target import by_pid
-from fluxion.record import instrument
-from rewriter.syntax.client import Syntax
-from store.facts import Function
-
 if TYPE_CHECKING:
-    from agent.found import Found
+    from collections.abc import Callable
 
 SUITE = Path(__file__).parent / "suite.cjs"
 LINE = "ORACLE "
+HELD = "ORACLE-HELD"
+NODE = os.environ.get("ORACLES_NODE", "node")
+"""The Node.js that runs the suites."""
 PASS_S = 300.0
-WARM_S = 60.0
-"""How long passes are run for functions to be called and so to get their twins."""
-BATCH = 40
-BATCH_S = 3.0
+HELD_S = 3000.0
+"""A pass that is held for what it has to be found."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ class Suite:
 
     def __init__(self, folder: Path) -> None:
         self._popen = subprocess.Popen(
-            ["node", "--inspect-port=0", str(SUITE), str(folder)],
+            [NODE, "--inspect-port=0", "--expose-gc", str(SUITE), str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -95,17 +88,35 @@ class Suite:
 
     def run(self) -> Pass:
         """Go through the suite once."""
-        stdin, stdout = self._popen.stdin, self._popen.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write("run\n")
-        stdin.flush()
-        ends = time.monotonic() + PASS_S
-        for line in stdout:
+        self._say("run")
+        return self._told(PASS_S, lambda _: None)
+
+    def held(self, meanwhile: Callable[[str], None]) -> Pass:
+        """Go through it once, acting wherever it stops: a `group`, a `request`."""
+        self._say("held")
+        return self._told(HELD_S, meanwhile)
+
+    def alone(self, title: str) -> Pass:
+        """Run one test hundreds of times."""
+        self._say(f"alone {title}")
+        return self._told(PASS_S, lambda _: None)
+
+    def _told(self, seconds: float, meanwhile: Callable[[str], None]) -> Pass:
+        assert self._popen.stdout is not None
+        ends = time.monotonic() + seconds
+        for line in self._popen.stdout:
             if line.startswith(LINE):
                 return Pass.told(line)
+            if line.startswith(HELD):
+                meanwhile(line.removeprefix(HELD).strip())
+                self._say("go")
             assert time.monotonic() < ends, "the suite does not end"
         raise AssertionError(f"the suite's process ended: {self._popen.wait()}")
+
+    def _say(self, word: str) -> None:
+        assert self._popen.stdin is not None
+        self._popen.stdin.write(f"{word}\n")
+        self._popen.stdin.flush()
 
 
 class Passes:
@@ -142,11 +153,18 @@ def plain(folder: Path, passes: int) -> list[Pass]:
         return [suite.run() for _ in range(passes)]
 
 
+def unsteady(folder: Path, title: str) -> tuple[int, int]:
+    """How often a title fails with nothing of ours in the process, of how many runs."""
+    with Suite(folder) as suite:
+        told = suite.alone(title)
+    return len(told.failing), len(told.failing) + told.passing.total()
+
+
 def rewritten(folder: Path, store: Path) -> Observed:
     """Launch it by `fluxion record`: every file of it is rewritten as it is loaded."""
     command = [
         *(sys.executable, "-m", "fluxion", "record", "-o", str(store), "-f", "-j"),
-        *("--max-overhead", "100%", "--", "node", str(SUITE), str(folder), "once"),
+        *("--max-overhead", "100%", "--", NODE, str(SUITE), str(folder), "once"),
     ]
     done = subprocess.run(
         command,
@@ -171,72 +189,3 @@ def rewritten(folder: Path, store: Path) -> Observed:
         sum(cost.activations for cost in recording.costs) or int(told["events"]),
         notes,
     )
-
-
-def traced(folder: Path) -> Observed:
-    """Attach, give its functions twins while it runs, go through it again."""
-    with Syntax() as syntax, Suite(folder) as suite:
-        first = suite.run()
-        with attach(
-            by_pid(suite.pid),
-            options=AttachOptions(overhead_percent=100.0),
-            rewrite=partial(instrument, syntax),
-            on_block=lambda _: None,
-        ) as observed:
-            found = chosen(observed.walk(), observed.scripts(), folder)
-            results: list[object] = []
-            ends = time.monotonic() + WARM_S
-            with Passes(suite) as passes:
-                for at in range(0, len(found), BATCH):
-                    if time.monotonic() > ends:
-                        break
-                    results += observed.trace(found[at : at + BATCH], BATCH_S)
-            before = observed.status()
-            last = [suite.run(), suite.run()]
-            after = observed.status()
-            assert after.faults == 0, after
-        back = suite.run()
-    made = sum(isinstance(one, Function) for one in results)
-    notes = [f"{len(found)} found", f"{len(passes.done)} passes meanwhile"]
-    all_ = [first, *passes.done, *last, back]
-    return Observed(all_, made, after.kept - before.kept, notes)
-
-
-def watched(folder: Path) -> Observed:
-    """Attach, put what watches in its callbacks' places, go through it again."""
-    options = AttachOptions(
-        overhead_percent=100.0, mode="watch", files=(f"{folder.resolve()}/*",)
-    )
-    with Syntax() as syntax, Suite(folder) as suite:
-        first = suite.run()
-        with attach(
-            by_pid(suite.pid),
-            options=options,
-            rewrite=partial(instrument, syntax),
-            on_block=lambda _: None,
-        ) as observed:
-            results: list[object] = []
-            ends = time.monotonic() + WARM_S
-            while time.monotonic() < ends and not observed.resting:
-                results += observed.watch(0.5)
-            before = observed.status()
-            last = [suite.run(), suite.run()]
-            after = observed.status()
-            assert after.faults == 0, after
-        back = suite.run()
-    made = sum(isinstance(one, Function) for one in results)
-    return Observed([first, *last, back], made, after.kept - before.kept)
-
-
-def chosen(found: list[Found], scripts: Any, folder: Path) -> list[Found]:
-    """The project's functions and those of the packages it needs, not its tests'."""
-    paths = {one.number: Path(one.path or one.url) for one in scripts}
-    root = folder.resolve()
-
-    def wanted(path: Path) -> bool:
-        if not path.is_relative_to(root):
-            return False
-        parts = path.relative_to(root).parts
-        return parts[0] != "test" and "mocha" not in parts
-
-    return [one for one in found if one.script in paths and wanted(paths[one.script])]
