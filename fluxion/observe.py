@@ -2,24 +2,23 @@
 
 In: an observation, a store, and when to end. Out: what became of each function, the
 profile, the last counters. What the modes do stands in `fluxion/watching.py` and
-`fluxion/tracing.py`; here is what they share: the time, the counters, the end.
+`fluxion/tracing.py`, above this file; here is what they share: the time, the counters,
+the end.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from agent import proc
 from agent.launch import Launched
 from agent.profile import joined
 from fluxion.onport import OnPort
-from fluxion.tracing import trace
 from fluxion.units import clock, megabytes
-from fluxion.watching import watch
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, FunctionRef, Refusal
 
@@ -92,7 +91,6 @@ class Limits:
     overhead_percent: float = 2.0
     inspector: frozenset[int] = frozenset()
     """Ports that are the inspector's, not the app's."""
-    mode: Literal["watch", "trace"] = "trace"
     expires: float | None = None
     """When the probe leaves by itself, on the monotonic clock."""
 
@@ -119,15 +117,16 @@ class Session:
         self._started = time.monotonic()
         self._told = 0.0
 
-    def run(self) -> Seen:
-        """Watch until the end, whatever ends it."""
+    def run(self, mode: Callable[[Session], None]) -> Seen:
+        """Look as `mode` does until the end, whatever ends it.
+
+        What was launched is only accompanied: all of it is traced as it loads.
+        """
         try:
             if isinstance(self.observed, Launched):
                 self._accompany(self.observed)
-            elif self.limits.mode == "watch":
-                watch(self)
             else:
-                trace(self)
+                mode(self)
             self._last()
         except TargetGone:
             self.seen.gone = not self._expired()

@@ -26,7 +26,9 @@ from fluxion.origins import origins_of
 from fluxion.show import rupture_lines
 from fluxion.sources import unchanged_texts
 from fluxion.stop import Stop
+from fluxion.tracing import trace
 from fluxion.views import report_rows
+from fluxion.watching import watch
 from profiler.derive import derive
 from rewriter.sites import sites
 from rewriter.syntax.client import Syntax
@@ -265,7 +267,6 @@ def _limits(order: Order, inspector: frozenset[int], expires: float | None) -> L
         order.on_port,
         order.overhead_percent,
         inspector,
-        order.mode,
         expires,
     )
 
@@ -281,7 +282,8 @@ def _watch(
     if order.capture_requests:
         with contextlib.suppress(TargetGone):  # then the watch will see it too
             observed.capture_requests(order.capture_requests)
-    return Session(observed, store, terminal, stop, limits).run()
+    session = Session(observed, store, terminal, stop, limits)
+    return session.run(watch if order.mode == "watch" else trace)
 
 
 def _leave(observed: Group | Launched) -> None:
