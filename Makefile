@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+# How many share the tests; with 0 they run one after the other (docs/design/0010).
+WORKERS ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -32,7 +34,7 @@ demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify
 	$(BIN)/fluxion demo
 
 test: setup check ## the static checks, pytest and node --test: what CI runs
-	$(PY) -m pytest
+	$(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
 	node --test $$(find tests -name node_modules -prune -o -name '*.test.*js' -print)
 
 check: $(CHECKS) ## the static checks (make -k check: do not stop at the first fault)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from agent.refusals import of_stall
 from fluxion.hot import Hot, Position, read_hot
-from fluxion.watching import watch_first
+from fluxion.watching import watch, watch_first
 from store.facts import Refusal
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ class Tracing:
         session = self.session
         watch_first(session, min(WATCH_S, session.left() / 8))
         if not self._allowed():
-            while not session.over():
-                session.sleep(TICK_S)
+            watch(session)
             return
         session.observed.start_profile(INTERVAL_US)
         sampled = time.monotonic() + min(FIRST_S, session.left() / 5)

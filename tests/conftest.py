@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import hypothesis
 import pytest
@@ -23,11 +23,13 @@ from tests.processes import (
     new_leftovers,
     unused_port,
 )
+from tests.workers import Beside, below_tests, by_group, may_share_port
 
 ROOT = Path(__file__).parent.parent
 NODE_VERSIONS = ("20", "22", "24", "26")
 SOAK = bool(os.environ.get("SOAK"))
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
+os.environ["SEED"] = str(SEED)  # workers, which are told nothing else, take the same
 RUN_MARK = ("FLUXION_TEST_RUN", f"{os.getpid()}-{SEED}")
 
 # Time is measured in benchmarks/; a slow machine must not fail a property.
@@ -54,6 +56,17 @@ class SpawnNode(Protocol):
         line: str | None = None,
         port: int | None = None,
     ) -> NodeProcess: ...
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Beside())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Who shares out the tests among workers, whatever `--dist` says."""
+    return by_group(config, log)
 
 
 def pytest_report_header() -> list[str]:
@@ -117,8 +130,9 @@ def rounds() -> Callable[[int], int]:
 
 
 @pytest.fixture
-def spawn_node(node: Path) -> Iterator[SpawnNode]:
+def spawn_node(node: Path, request: pytest.FixtureRequest) -> Iterator[SpawnNode]:
     """Start Node processes; they end with the test."""
+    path = below_tests(request.node.nodeid)
     started: list[NodeProcess] = []
     default = node
 
@@ -132,6 +146,10 @@ def spawn_node(node: Path) -> Iterator[SpawnNode]:
         line: str | None = None,
         port: int | None = None,
     ) -> NodeProcess:
+        assert may_share_port(path, flags, env or {}), (
+            "another worker may be on port 9229: start this Node with --inspect-port=0,"
+            " or name this file in tests/workers.py"
+        )
         process = NodeProcess(
             [str(node or default), *flags, str(script), *args],
             {**os.environ, **(env or {})},

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
+from typing import Any
 
 import pytest
 
@@ -261,11 +262,16 @@ def test_a_stop_that_would_be_too_long_is_refused_and_the_target_only_watched(
     server, asking, tmp_path
 ):
     store = tmp_path / "app.db"
-    done = fluxion(
-        *("record", server.pid, "-o", store, "-d", "4", "--max-stall", "1ms"), "--json"
-    )
-    assert done.returncode == exits.DONE, done.stderr
-    told = json.loads(done.stdout)
+    told: dict[str, Any] = {}
+    for seconds in (4, 12, 36):  # on a busy machine nothing was found after four
+        done = fluxion(
+            *("record", server.pid, "-o", store, "-d", seconds, "--max-stall", "1ms"),
+            *("--force", "--json"),
+        )
+        assert done.returncode == exits.DONE, done.stderr
+        told = json.loads(done.stdout)
+        if told["callbacks"]:
+            break
     assert told["stall"]["predicted_ms"] > 1
     assert told["stall"]["measured_ms"] is None, "the Debugger was never on"
     assert "only watching" in done.stderr
