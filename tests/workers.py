@@ -29,6 +29,7 @@ ON_USUAL_PORT = (
     "agent/test_reach.py",
     "agent/test_target.py",
     "agent/test_ways.py",
+    "fault/test_canaries.py",  # --title hides the options as well
     "fault/test_nodes.py",
     "fluxion/test_doctor.py",
     "fluxion/test_examine.py",
