@@ -28,7 +28,7 @@ from store.facts import Function, Process, Refusal, Script
 
 T = TypeVar("T")
 STATUS_S = 1.0
-ANSWER_S = 4 * DEADLINE_S
+ANSWER_S = min(20.0, 4 * DEADLINE_S)
 LEAVE_S = 2.0
 THREAD_LEAVE_S = 1.0
 HUNG_S = 4.0

@@ -15,7 +15,7 @@ from agent.session import Session
 
 ABANDON_S = 0.5
 STOP_WITHIN_S = 4 * DEADLINE_S
-"""A long profile takes its time; the group waits no longer either."""
+"""A long profile takes its time."""
 
 
 class Profile:
