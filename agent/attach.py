@@ -18,6 +18,7 @@ from agent.arrival import connected, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
+from agent.draining import Draining
 from agent.found import Found, is_app, order, package_of, told
 from agent.inspector import (
     CLOSE_INSPECTOR,
@@ -45,6 +46,7 @@ from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
 CLOSE_S = 3.0
+MUTE_S = 0.2
 
 
 class Attached:
@@ -98,6 +100,7 @@ class Attached:
             root,
         )
         self._left = False
+        self.last = Draining(stream, self._ledger.did)
 
     def __enter__(self) -> Self:
         return self
@@ -199,8 +202,9 @@ class Attached:
         port = self._port if self._port and self._port.endpoint.opened else None
         keep = port is not None and port.shared()
         self._probe.leave("detached", keep=keep)
-        if answers:
-            self._stream.ended.wait(within)
+        # A mute target says no more; of one that has gone, all is on its way.
+        mute = self._control.open and not answers
+        self.last.wait(MUTE_S if mute else within)
         if answers and port is not None and not keep:
             # Hanging up while it closes its inspector can crash Node: it hangs up.
             port.wait_closed(self._control)
@@ -230,6 +234,10 @@ class Attached:
         )
         self._port.ours = (*self._port.ours, found.port)
         return found
+
+    def cut_off(self) -> list[int]:
+        """Its number, when its last counts did not come."""
+        return [] if self.last.whole else [self.process.number]
 
     def cut(self) -> None:
         """End the sessions without a word; the probe then leaves by itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -31,6 +32,7 @@ STATUS_S = 1.0
 ANSWER_S = min(20.0, 4 * DEADLINE_S)
 LEAVE_S = 2.0
 THREAD_LEAVE_S = 1.0
+LOOK_S = 0.02
 HUNG_S = 4.0
 """After this, an isolate that does not answer is left to its probe, which leaves."""
 
@@ -235,11 +237,29 @@ class Group:
                 main.threads.close()
             _leave(main, LEAVE_S)
 
+        ended = [one for one in everyone if one.gone]
+        last = [
+            threading.Thread(
+                target=one.attached.last.wait, args=(LEAVE_S,), daemon=True
+            )
+            for one in ended
+        ]
+        for thread in last:
+            thread.start()
         left = ask(mains, leave, HUNG_S, in_turn=False)
-        for one in everyone:
-            if one.gone or (one in mains and one.number not in left.done):
-                # It ended, or it hangs: without its stream the probe leaves by itself.
-                threading.Thread(target=one.attached.cut, daemon=True).start()
+        for thread in last:
+            thread.join()
+        hung = [one for one in mains if not one.gone and one.number not in left.done]
+        while any(one.attached.last.going_on for one in hung):
+            time.sleep(LOOK_S)
+        for one in [*ended, *hung]:
+            # Without its stream the probe leaves by itself.
+            threading.Thread(target=one.attached.cut, daemon=True).start()
+
+    def cut_off(self) -> list[int]:
+        """Numbers of the isolates whose last counts did not come."""
+        everyone = self._joining.everyone()
+        return [one.number for one in everyone if not one.attached.last.whole]
 
     def _catch_up(self, member: Member) -> None:
         """What was asked of all before this one came; called in its turn."""

@@ -23,6 +23,7 @@ from typing import Any, Self
 from agent import installed
 from agent.cdp import Json, as_object
 from agent.command import RIGHT, refuse_unfit
+from agent.draining import Draining
 from agent.found import Found, package_of
 from agent.ledger import Ledger
 from agent.loaded import Loaded
@@ -61,6 +62,7 @@ class Launched:
         self._profile: Json | None = None
         self._told = 0
         self._stream = Stream(loaded.on_block, self._receive, largest=MOST_OF_LAUNCHED)
+        self._last = Draining(self._stream, ledger.did)
         self._folder = Path(tempfile.mkdtemp(prefix="fluxion-"))
         try:
             preload = self._write_preload(argv)
@@ -88,8 +90,13 @@ class Launched:
             code = self._popen.wait(timeout)
         except subprocess.TimeoutExpired:
             return None
-        self._stream.ended.wait(LAST_BLOCKS_S if self._stream.connected.is_set() else 0)
+        quiet = LAST_BLOCKS_S if self._stream.connected.is_set() else 0
+        self._last.wait(quiet)
         return code
+
+    def cut_off(self) -> list[int]:
+        """Its number, when its last counts did not come."""
+        return [] if self._last.whole else [self.process.number]
 
     def scripts(self) -> list[Script]:
         """Every file that was loaded so far."""

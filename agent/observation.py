@@ -136,6 +136,10 @@ class Observation(Protocol):
         """Put everything back and end the observation."""
         ...
 
+    def cut_off(self) -> list[int]:
+        """Numbers of the isolates whose last counts did not come; after the end."""
+        ...
+
 
 def status_of(value: Json, *, alive: bool) -> AgentStatus:
     """Decode what the probe says of itself."""

@@ -120,6 +120,15 @@ def _lost(recording: Recording, status: Mapping[str, Any]) -> Iterator[Check]:
             "warning",
             "trace fewer files, or raise --max-overhead",
         )
+    cut = " ".join(map(str, status.get("cut", ())))
+    if cut:
+        yield Check(
+            "counts",
+            f"the last counts of isolate {cut} did not come: what ran after the ones "
+            "before is in no number",
+            "warning",
+            "its stream was cut; look at whether fluxion or the target stood still",
+        )
     share, limit = status.get("overhead_percent"), status.get("max_overhead")
     if share and limit and share >= limit:
         yield Check(

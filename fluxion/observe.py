@@ -54,6 +54,8 @@ class Seen:
     """How long the Debugger was predicted to stop the target, when it was asked."""
     steps: Sequence[Step] = ()
     """The longest step of each kind."""
+    cut: Sequence[int] = ()
+    """Numbers of the isolates whose last counts did not come."""
     failure: FluxionError | None = None
     """What else ended the recording early, such as a full store."""
 

@@ -180,6 +180,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                 live = _keep(observed, store, order, seen)
             finally:
                 _leave(observed)
+            seen.cut = observed.cut_off()
             store.audit("detached")
             recording = _understand(store, seen, syntax, order, root, live)
             audited = store.audited()
@@ -335,6 +336,7 @@ def _understand(
             "overhead_percent": status.overhead_percent if status else 0.0,
             "ports": sorted(seen.ports),
             "ended": "target gone" if seen.gone else "finished",
+            "cut": list(seen.cut),
             "mode": order.mode,
             "max_overhead": order.overhead_percent,
         },

@@ -222,9 +222,10 @@ class Functions {
     const { out } = this;
     for (const f of this.table.values()) {
       const missed = this.missed(f);
-      const total = f.seen + f.gated + missed;
-      if (f.told === total) continue;
-      f.told = total;
+      // `missed` is an estimate that can fall as much as what was counted rises.
+      if (f.told === f.seen + f.gated && f.toldMissed === missed) continue;
+      f.told = f.seen + f.gated;
+      f.toldMissed = missed;
       out.open(EVENT.COUNT, 7, 80);
       out.int(f.script);
       out.int(f.start);
@@ -251,7 +252,7 @@ class Functions {
 
 function account(script, start, left) {
   return {
-    script, start, seen: 0, kept: 0, dropped: 0, gated: 0, strays: 0, told: 0,
+    script, start, seen: 0, kept: 0, dropped: 0, gated: 0, strays: 0, told: 0, toldMissed: 0,
     window: -1, left, keptNow: 0, shut: left === 0, parked: false, ids: null,
     credit: 0, lentAt: now(), shutAt: 0, openedAt: now(), openMs: 0, parkedMs: 0, spent: 0, used: 0, usedAt: 0, cost: GUESS_US,
     known: false, learnt: 0, traced: 0, stacks: 3, shapes: null, shaped: 0, timing: null,

@@ -274,8 +274,8 @@ class Probe {
       () => this.walk.close(),
       () => {
         if (tracer.faults > 0) this.note(`${tracer.faults} faults in the probe: ${tracer.fault}`);
-        this.note(`left: ${why}`);
         this.report();
+        this.note(`left: ${why}`); // the last word: before it everything was told
         this.out.flush();
       },
       () => this.way.end(told),

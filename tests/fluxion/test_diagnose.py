@@ -85,6 +85,12 @@ def test_the_budget_is_spent(tmp_path):
     assert "budget" not in empty(tmp_path, status)
 
 
+def test_last_counts_that_did_not_come(tmp_path):
+    found = empty(tmp_path, {"ports": [1], "cut": [2]})
+    assert "isolate 2" in found["counts"].what
+    assert "counts" not in empty(tmp_path, {"ports": [1], "cut": []})
+
+
 def test_sources_that_are_elsewhere(tmp_path):
     gone = replace(recording(tmp_path).scripts[0], path="/nowhere/app.js")
     found = empty(tmp_path, {"ports": [1]}, scripts=(gone,))
