@@ -68,8 +68,8 @@ class Bulk(Connection, Commands):
 
     @property
     def port(self) -> int:
-        """Our end of the connection."""
-        return int(self._websocket.local_address[1])
+        """Our end of the connection, 0 when it is over."""
+        return own_port(self._websocket)
 
     @property
     def open(self) -> bool:
@@ -123,6 +123,14 @@ class Bulk(Connection, Commands):
             else:
                 return received
         return None
+
+
+def own_port(connection: ClientConnection) -> int:
+    """Our end of a connection, 0 when it is over."""
+    try:
+        return int(connection.local_address[1])
+    except OSError:
+        return 0
 
 
 def connected(url: str, deadline: float, reach: Reach = HERE) -> ClientConnection:

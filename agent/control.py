@@ -84,7 +84,10 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
     def local_port(self) -> int:
         """Our end of the connection, 0 when there is none."""
         sock = self._ws.sock
-        return 0 if sock is None else int(sock.getsockname()[1])
+        try:
+            return 0 if sock is None else int(sock.getsockname()[1])
+        except OSError:
+            return 0  # it was closed this very moment
 
     @property
     def ended(self) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from agent.bulk import MOST_EVENTS, connected
+from agent.bulk import MOST_EVENTS, connected, own_port
 from agent.cdp import (
     DEADLINE_S,
     Event,
@@ -172,8 +172,8 @@ class Threads:
 
     @property
     def port(self) -> int:
-        """Our end of the connection."""
-        return int(self._websocket.local_address[1])
+        """Our end of the connection, 0 when it is over."""
+        return own_port(self._websocket)
 
     def close(self) -> None:
         """End every session."""

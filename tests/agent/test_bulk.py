@@ -72,6 +72,15 @@ def test_a_target_that_dies_at_the_nth_message(life):
         assert time.monotonic() - before < 2
 
 
+def test_a_connection_that_is_over_has_no_port(start_app):
+    app, _ = start_app()
+    endpoint = open_inspector(by_pid(app.pid))
+    with Bulk(endpoint.url) as bulk:
+        assert bulk.port > 0
+    assert bulk.port == 0
+    close(endpoint)
+
+
 def test_a_target_that_never_answers():
     with (
         FakeInspector(1, silent=True) as fake,

@@ -268,7 +268,7 @@ class FakeTarget(Inspector):
             with contextlib.suppress(OSError):
                 gone = struct.pack("ii", 1, 0)
                 one.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, gone)
-                one.socket.close()
+                one.close_socket()  # who still waits for it here is woken
         self._close()
 
     def _stall(self, *_: object) -> None:
