@@ -32,7 +32,7 @@ from agent.reach import HERE, Reach
 from agent.session import Commands, by_value
 from store.errors import ProtocolError, TargetGone
 
-READY_S = 5.0
+READY_S = min(5.0, DEADLINE_S)
 
 
 class ThreadSession(Commands):
