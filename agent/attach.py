@@ -20,6 +20,7 @@ from agent.cdp import Json
 from agent.control import Control
 from agent.draining import Draining
 from agent.found import Found, is_app, order, package_of, told
+from agent.guard import Guard
 from agent.inspector import (
     CLOSE_INSPECTOR,
     identified,
@@ -330,10 +331,12 @@ def attach(
     """
     options = options or AttachOptions()
     ledger = Ledger(on_audit)
-    endpoint = open_inspector(target, ledger)
-    if adopts:
-        endpoint = replace(endpoint, opened=True)
     with contextlib.ExitStack() as stack:
+        guard = Guard()
+        stack.callback(guard.done)
+        endpoint = open_inspector(target, ledger, guard.begin)
+        if adopts:
+            endpoint = replace(endpoint, opened=True)
         stack.callback(ledger.flush)
         if endpoint.opened:
             stack.callback(lambda: leaving.close_port(endpoint, ledger))
@@ -346,6 +349,7 @@ def attach(
         stream = Stream(on_block, told_.put, reach=endpoint.reach)
         stack.callback(stream.close)
         described = install(control, stream, options, close=endpoint.opened)
+        guard.done()
         stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
         way = connected(
             stream,

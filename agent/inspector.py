@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agent import installed, leftover, loops, proc, ways
@@ -49,8 +50,15 @@ class Endpoint:
         return f"Endpoint({self.host}:{self.port}, opened={self.opened})"
 
 
-def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
-    """Return the target's inspector, opened if it is not; `ledger` hears of it."""
+def open_inspector(
+    target: Target,
+    ledger: Ledger | None = None,
+    before_signal: Callable[[int, int], None] = lambda _, __: None,
+) -> Endpoint:
+    """Return the target's inspector, opened if it is not; `ledger` hears of it.
+
+    `before_signal` takes the pid and the start time of a process that is to open one.
+    """
     ledger = ledger or Ledger()
     if target.pid is None:
         port = target.port or DEFAULT_PORT
@@ -74,6 +82,7 @@ def open_inspector(target: Target, ledger: Ledger | None = None) -> Endpoint:
     if found.free_first is not None:
         _free(found.free_first.pid, found, ledger)
     before = {one.port for one in proc.listeners(facts.pid)}
+    before_signal(facts.pid, facts.started)
     _signal(target, facts.pid)
     ledger.did(f"signal SIGUSR1 to {facts.pid}")
     opened = _wait_for_it(target, facts, found, before)
