@@ -7,7 +7,7 @@
  */
 
 const {
-  getOwnPropertyDescriptor, getPrototypeOf, isObject, own, ownKeys, types,
+  getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isObject, keys, own, ownKeys, types,
 } = require('./natives.js');
 
 const STACK = new Set(['caller', 'arguments']); // of a function: reading them looks at the stack
@@ -42,7 +42,8 @@ function elements(walk, item) {
 
 function properties(walk, item) {
   const { value, depth } = item;
-  for (const key of ownKeys(value)) {
+  // What Node makes when it is first looked at (globalThis.DOMException) stays unmade.
+  for (const key of value === globalThis ? keys(value) : ownKeys(value)) {
     if (key === 'constructor' || (typeof value === 'function' && STACK.has(key))) continue;
     let found;
     try {
@@ -52,7 +53,7 @@ function properties(walk, item) {
     }
     if (found === undefined) continue;
     const name = `.${String(key)}`;
-    if ('value' in found) {
+    if (hasOwn(found, 'value')) {
       walk.edge(item, found.value, { kind: 'property', holder: value, key, by: item.slot.key }, depth + 1, name);
       continue;
     }

@@ -6,7 +6,7 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
+const { CPU_CLOCK, clocks, cpuMicroseconds, mine, now, own, rss, types } = require('./natives.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
@@ -17,6 +17,7 @@ const { Cells } = require('./cells.js');
 const { Causes } = require('./causes.js');
 const { Tracer } = require('./tracer.js');
 const { facade } = require('./fx.js');
+const { CLOCK_US, describe, lookup } = require('./prices.js');
 const { Walk } = require('./walk.js');
 const { Watch, paths } = require('./watch.js');
 const { Twins } = require('./twins.js');
@@ -54,7 +55,9 @@ class Probe {
     });
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
-    this.fx = facade(this.tracer);
+    this.fx = facade(this.tracer, {
+      CLOCK_US, EVENT, Math, captured: lookup(), describe, freeze: Object.freeze, now,
+    });
     const stands = new WeakMap();
     this.walk = new Walk(this.hold, stands);
     this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
@@ -182,8 +185,8 @@ class Probe {
     const main = own(process, 'mainModule');
     const file = main === undefined || main === null ? undefined : own(main, 'filename');
     return {
-      pid: process.pid, node: process.versions.node, argv: redactWords([...process.argv]),
-      execArgv: redactWords([...process.execArgv]), cwd: process.cwd(), file: file || '',
+      pid: process.pid, node: process.versions.node, argv: redactWords(mine(process.argv)),
+      execArgv: redactWords(mine(process.execArgv)), cwd: process.cwd(), file: file || '',
       env: Object.keys(process.env),
     };
   }
@@ -299,7 +302,7 @@ class Probe {
 
   face() {
     const { hold, requests, twins, walk, watch } = this;
-    return Object.freeze({
+    return commands({
       version: VERSION,
       fx: this.fx,
       hold,
@@ -317,7 +320,7 @@ class Probe {
       step: (ms, most) => this.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
       }), ({ done }) => done, most),
-      watch: Object.freeze({
+      watch: commands({
         round: () => this.later(() => watch.round()),
         step: (ms, most) => this.later(() => watch.step(ms), ({ done, fresh, again }) =>
           done || fresh.length > 0 || again.length > 0, most),
@@ -355,6 +358,14 @@ class Probe {
       abandon: (why) => this.leave(why),
     });
   }
+}
+
+/** What the agent calls: the lists that it gives are of the app's realm. */
+function commands(table) {
+  for (const [name, command] of Object.entries(table)) {
+    if (typeof command === 'function') table[name] = (...given) => command(...given.map((one) => mine(one)));
+  }
+  return Object.freeze(table);
 }
 
 module.exports = { Probe };
