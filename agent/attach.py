@@ -144,6 +144,7 @@ class Attached:
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
+        self._watching.compare()
         values = walked(
             self._probe,
             self._scripts.internal(),

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from agent.cdp import as_list, as_object
 from agent.found import is_app
+from agent.identity import compared
 from agent.installed import Probe
-from agent.located import Home, Located, Sighting, sighting
+from agent.located import Home, Located, Sighting, read, seen_from, sighting
 from agent.positions import Lines
+from agent.refusals import of_compared
 from agent.scripts import Scripts
 from store.facts import Function, FunctionRef, FunctionSource, Refusal, Rewrite
 
@@ -36,6 +38,8 @@ SEARCH_S = 0.05
 """How long the agent reads files before it looks at the target again."""
 PATHS_AT_ONCE = 2_000
 LONGEST_TEXT = 100_000
+COMPARED = "compared by identity"
+"""As watch.js says it."""
 
 
 @dataclass(slots=True)
@@ -75,6 +79,9 @@ class Watching:
         main = Path(entry) if entry.startswith("/") else None
         self._located = Located(package, main, self._paths, root)
         self._round = Round()
+        self._root = root
+        self._looked: set[Path] = set()
+        self._compared: set[str] = set()
         self._chunk = CHUNK_MS
         self._known = True
         self._pending: list[Sighting] = []
@@ -108,7 +115,19 @@ class Watching:
         """Watch these once more, after something else stood in their places."""
         self._wrap([(one, *self.literals[one]) for one in ids if one in self.literals])
 
+    def compare(self) -> None:
+        """Tell the probe which names the sources compare by identity, so far."""
+        files = set(self._located.loaded())
+        names: set[str] = set()
+        for path in files - self._looked:
+            names |= compared(read(seen_from(self._root, path)) or "")
+        self._looked |= files
+        if fresh := sorted(names - self._compared):
+            self._probe.ask("watch.compare", fresh)
+        self._compared |= names
+
     def _begin(self) -> None:
+        self.compare()
         told = as_object(self._probe.later("watch.round"))
         self._known = bool(told.get("known"))
         self._measured("walk", self._probe.worked_ms)
@@ -131,6 +150,8 @@ class Watching:
         self._pace(took, bool(told.get("done")))
         if told.get("done"):
             self.left = {str(why): int(n) for why, n in as_list(told.get("left"))}
+            if places := self.left.get(COMPARED, 0):
+                results.append(of_compared(places))
             while self._pending:
                 results += self._settle_some(SEARCH_S)
             self._probe.later("watch.rest")

@@ -66,7 +66,7 @@ function entries(walk, item) {
   let count = 0;
   for (const [key, entry] of Map.prototype.entries.call(item.value)) {
     if ((count += 1) > MOST_ELEMENTS) return;
-    const slot = { kind: 'entry', holder: item.value, key };
+    const slot = { kind: 'entry', holder: item.value, key, by: item.slot.key, over: item.slot.by };
     walk.edge(item, entry, slot, item.depth + 1, '.get()');
     walk.edge(item, key, { kind: 'key', holder: item.value, key }, item.depth + 1, '.key');
   }
@@ -76,7 +76,7 @@ function members(walk, item) {
   let count = 0;
   for (const member of Set.prototype.values.call(item.value)) {
     if ((count += 1) > MOST_ELEMENTS) return;
-    walk.edge(item, member, { kind: 'member', holder: item.value, key: '' }, item.depth + 1, '.has()');
+    walk.edge(item, member, { kind: 'member', holder: item.value, key: '', by: item.slot.key, over: item.slot.by }, item.depth + 1, '.has()');
   }
 }
 

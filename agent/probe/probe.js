@@ -327,6 +327,7 @@ class Probe {
         wrap: (list) => this.later(() => watch.wrap(list)),
         extend: (ids) => this.later(() => watch.extend(ids)),
         rest: () => this.later(() => watch.rest()),
+        compare: (names) => watch.compare(names),
         text: (id) => watch.text(id),
         paths: (from, most) => paths(from, most),
       }),

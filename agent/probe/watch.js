@@ -9,7 +9,7 @@
 
 const { Builtins, openings } = require('./builtins.js');
 const { Gate, Turns } = require('./gate.js');
-const { exported, kept } = require('./keeping.js');
+const { compared, exported, kept } = require('./keeping.js');
 const { builtin, isObject, now, own, ownKeys, textOf } = require('./natives.js');
 const { nearest } = require('./roots.js');
 const { current, replace } = require('./slots.js');
@@ -18,6 +18,7 @@ const { about } = require('./walk.js');
 
 const MOST_OBJECTS = 60000; // of one round
 const MOST_WATCHED = 1000;
+const COMPARED = 'compared by identity';
 
 class Watch {
   /** `skip` are objects of ours; `stands` maps what we put in to what was there. */
@@ -62,9 +63,14 @@ class Watch {
 
   /** A place of a function; not always known yet whose. */
   hear(known, slot) {
-    const why = kept(slot, this.exports);
+    const why = kept(slot, this.exports) || (compared(slot, this.twins.compared) ? COMPARED : '');
     if (why === '') this.met.add(known);
     else if (why !== 'a name' && known.id !== 0) this.left.set(why, (this.left.get(why) || 0) + 1);
+  }
+
+  /** The app's sources compare what is held under these names. */
+  compare(names) {
+    for (const name of names) this.twins.compared.add(name);
   }
 
   /** Go on with the walk for some milliseconds; tells the callbacks that are new. */

@@ -18,7 +18,7 @@ table.set('down', down);
 function pad(n) { return n > 0 ? pad(n - 1) + 1 : table.get('down')(0); }
 function fall(n) {
   try { pad(n); } catch (error) {
-    const ours = error instanceof RangeError && error instanceof Error && error instanceof Object;
+    const ours = error instanceof RangeError && error instanceof Object;
     return (ours ? 'ours ' : 'foreign ') + error.constructor.name;
   }
   return 'none';
@@ -35,10 +35,13 @@ routes.set('/realms', (req, res) => {
 });
 routes.set('/look', (req, res) => {
   const held = table.get('down');
-  res.end(String(world === globalThis && held instanceof Function && held.toString instanceof Function));
+  const whole = [held, held.toString].every((one) => one instanceof Function);
+  res.end(String(world === globalThis && whole));
 });
-const server = http.createServer(function handler(req, res) { routes.get(req.url)(req, res); });
-server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+const server = http.createServer((req, res) => routes.get(req.url)(req, res));
+server.listen(0, '127.0.0.1', () => {
+  console.log('port ' + server.address().port);
+});
 """
 FLAGS = ("--inspect-port=0", "--expose-gc")
 
