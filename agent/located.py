@@ -191,9 +191,9 @@ class Located:
         fits = [s for s, spots in left.items() if fit(file[1], file[2], spots)]
         # Of copies, each is its own script: those loaded first have the smaller ids.
         for script in sorted(fits, key=_order):
-            if not self._in_order(script, path):
-                continue
-            if not settles(left[script]):
+            # An app that loads files anew has them in another order: then one that is
+            # the only one to fit is the script's all the same.
+            if not self._in_order(script, path) or not settles(left[script]):
                 weak.setdefault(script, []).append(path)
                 continue
             self._settle(script, path)
@@ -206,7 +206,7 @@ class Located:
             return
         self._homes[script] = Home(path, file[0], self._kind(path, file[0]))
         self._taken.add(path)
-        if path in self._places:
+        if path in self._places and self._in_order(script, path):
             insort(self._anchors, (_order(script), self._places[path]))
 
     def _file(self, path: Path) -> tuple[str, str, Lines] | None:

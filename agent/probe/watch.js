@@ -42,6 +42,8 @@ class Watch {
     this.exports = new WeakSet();
     this.left.clear();
     this.rounds += 1;
+    // What a round told that was given up may not have been watched in time.
+    if (!this.walk.done) this.told = new WeakSet();
     this.preparing = this.prepare();
     this.walk.patrol({
       builtins: this.builtins,
@@ -102,10 +104,13 @@ class Watch {
     };
   }
 
-  /** Watch functions as literals, [id, script, start] each; [id, how many places] pairs. */
+  /**
+   * Watch functions as literals, [id, script, start] each; [id, how many places] pairs.
+   * One that the walk has forgotten since, as another began, is told again by that one.
+   */
   wrap(list) {
     return list.map(([id, script, start]) => {
-      if (this.active.size >= MOST_WATCHED || this.active.has(id)) return [id, 0];
+      if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
       const found = this.twins.found(id);
       const gate = new Gate(this.tracer, this.turns, script, start);
       const stand = dress(watcher(found.fn, gate), found.fn, this.twins.listening(found));
