@@ -18,7 +18,7 @@ from agent.arrival import connected, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
-from agent.draining import Draining
+from agent.draining import MUTE_S, Draining
 from agent.found import Found, is_app, order, package_of, told
 from agent.guard import Guard
 from agent.inspector import (
@@ -27,7 +27,7 @@ from agent.inspector import (
     open_inspector,
     rediscovered,
 )
-from agent.leaving import Port
+from agent.leaving import CLOSE_S, Port
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.options import DEFAULT_PORT
@@ -45,9 +45,6 @@ from agent.walking import walked
 from agent.watching import Watching
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
-
-CLOSE_S = 3.0
-MUTE_S = 0.2
 
 
 class Attached:
@@ -109,6 +106,11 @@ class Attached:
     def __exit__(self, *_: object) -> None:
         self.detach()
 
+    @property
+    def answers(self) -> bool:
+        """Whether it makes sense to wait for the target."""
+        return self._control.answers and self._bulk.answers
+
     def scripts(self) -> list[Script]:
         """Every script of the target that is not Node's own."""
         return self._scripts.facts()
@@ -162,7 +164,7 @@ class Attached:
         """Trace these functions from now on; each result says what became of one."""
         self._raise_failure()
         asked = list(found)
-        limit = self._options.trace_seconds if seconds is None else seconds
+        limit = seconds if seconds is not None else self._options.trace_seconds
         results = self._tracing.trace(asked, limit)
         self._watching.again([one.id for one in self._tracing.without_twin(asked)])
         return results
@@ -197,16 +199,14 @@ class Attached:
         if self._left:
             return
         self._left = True
-        answers = self._control.answers and self._bulk.answers
+        answers = self.answers
         if self._profile.running:
             with contextlib.suppress(FluxionError):
                 self._profile.abandon()
         port = self._port if self._port and self._port.endpoint.opened else None
         keep = port is not None and port.shared()
         self._probe.leave("detached", keep=keep)
-        # A mute target says no more; of one that has gone, all is on its way.
-        mute = self._control.open and not answers
-        self.last.wait(MUTE_S if mute else within)
+        self.last.wait(within if answers else MUTE_S)
         if answers and port is not None and not keep:
             # Hanging up while it closes its inspector can crash Node: it hangs up.
             port.wait_closed(self._control)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 LOOK_S = 0.05
+MUTE_S = 0.5
+"""For a probe that cannot hear us any more: nobody told it to end."""
 MOST_S = 30.0
 """At the longest, however much comes."""
 

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Self, TypeVar
 
 from agent.cdp import DEADLINE_S
+from agent.draining import MUTE_S
 from agent.found import Found
 from agent.joining import Joining
 from agent.member import Answers, Key, Member, ask, key_of
@@ -240,7 +241,9 @@ class Group:
         ended = [one for one in everyone if one.gone]
         last = [
             threading.Thread(
-                target=one.attached.last.wait, args=(LEAVE_S,), daemon=True
+                target=one.attached.last.wait,
+                args=(LEAVE_S if one.attached.answers else MUTE_S,),
+                daemon=True,
             )
             for one in ended
         ]

@@ -126,6 +126,8 @@ class Twins:
         if not commands:
             return []
         answers = as_list(self._probe.later("batch", commands))
+        if len(answers) != len(commands):
+            raise ProtocolError("the probe did not answer each of its commands")
         self._measured("make", self._probe.worked_ms)
         return [as_object(one) for one in answers]
 

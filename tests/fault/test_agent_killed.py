@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from functools import partial
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
             killed = agent("record", app.pid, "--mode", mode, "-o", store)
             # From before the inspector opens to well inside the tracing.
             moment = chance.uniform(0, 6) if number % 2 else chance.uniform(0, 1.5)
-            eventually(app.changed, "the agent is in", 20)
+            eventually(partial(inside, app, killed), "the agent is in", 60)
             time.sleep(moment)
             traced += bool(state(app.port)["swapped"])
             load.window()
@@ -57,3 +58,9 @@ def test_agents_killed_under_load(mode, start, agent, node, tmp_path, seed):
     assert slowest <= WITHIN_S
     assert gap <= reference + MORE_GAP_MS
     assert state(app.port)["served"] > 0
+
+
+def inside(app, killed):
+    """Tell whether an agent, which goes on, has done something to the target."""
+    assert killed.popen.poll() is None, killed.told()
+    return app.changed()
