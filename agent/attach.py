@@ -22,7 +22,7 @@ from agent.draining import MUTE_S, Draining
 from agent.found import Found, is_app, order, package_of, told
 from agent.guard import Guard
 from agent.inspector import (
-    CLOSE_INSPECTOR,
+    close_inspector,
     identified,
     open_inspector,
     rediscovered,
@@ -35,7 +35,7 @@ from agent.profile import Profile
 from agent.pull import Pull
 from agent.reach import root as files_of
 from agent.scripts import Scripts
-from agent.session import Session, Small
+from agent.session import Session, Small, wait_ended
 from agent.stall import Prediction, predict
 from agent.stream import Stream
 from agent.target import Target
@@ -208,8 +208,7 @@ class Attached:
         self._probe.leave("detached", keep=keep)
         self.last.wait(within if answers else MUTE_S)
         if answers and port is not None and not keep:
-            # Hanging up while it closes its inspector can crash Node: it hangs up.
-            port.wait_closed(self._control)
+            wait_ended(self._control)
         self.cut()
         if port is not None:
             self._closed(port, keep=keep)
@@ -394,7 +393,7 @@ def detach(target: Target) -> bool:
         if there:
             leaving.remove(control)
         if endpoint.opened and rediscovered(endpoint) is not None:
-            control.tell(CLOSE_INSPECTOR)
+            close_inspector(control)
     if target.pid is not None:
         leftover.forget(target.pid)
     return there

@@ -14,16 +14,23 @@ from collections import deque
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import (
+    ConcurrencyError,
+    ConnectionClosed,
+    WebSocketException,
+)
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
+from agent import linger
 from agent.cdp import Event, Failure, Json, Protocol, Reply
 from agent.reach import HERE, Reach
 from agent.session import Commands, Connection, by_value
 from store.errors import ProtocolError, TargetGone
 
 MOST_EVENTS = 200_000
+GOODBYE_S = 1.0
+LINGER_S = 10.0
 QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
 
 
@@ -43,6 +50,8 @@ class Bulk(Connection, Commands):
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
+        self._unanswered: set[int] = set()
+        self._enabled: set[str] = set()
         self._websocket = connected(url, self._deadline, reach)
 
     def calls(
@@ -84,7 +93,30 @@ class Bulk(Connection, Commands):
             return taken
 
     def close(self) -> None:
-        """End the session; breakpoints that it set go with it."""
+        """End the session; breakpoints that it set go with it.
+
+        Not while anything is on its way to us (see `linger`): what an unanswered
+        command still has to say is waited for, in the background.
+        """
+        if self.answers and not self._unanswered:
+            with contextlib.suppress(TargetGone, ProtocolError):
+                off = [
+                    (f"{domain}.disable", Json()) for domain in sorted(self._enabled)
+                ]
+                self.calls(off, deadline=GOODBYE_S)
+        if self.open and self._unanswered:
+            threading.Thread(target=self._linger, daemon=True).start()
+        else:
+            self._hang_up()
+
+    def _linger(self) -> None:
+        ends = time.monotonic() + LINGER_S
+        while self.open and self._unanswered and time.monotonic() < ends:
+            with contextlib.suppress(TargetGone, ConcurrencyError):
+                self._receive(time.monotonic() + 1, "the end")
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         self._websocket.close_timeout = 1
         with contextlib.suppress(OSError, WebSocketException):
             self._websocket.close()
@@ -96,6 +128,12 @@ class Bulk(Connection, Commands):
             self._websocket.send(text)
         except (WebSocketException, OSError) as error:
             raise TargetGone(f"the target went away at {method}") from error
+        self._unanswered.add(number)
+        domain, _, verb = method.partition(".")
+        if verb == "enable":
+            self._enabled.add(domain)
+        elif verb == "disable":
+            self._enabled.discard(domain)
         return number
 
     def _receive(self, ends: float, waiting_for: str) -> Reply | Failure | None:
@@ -121,6 +159,7 @@ class Bulk(Connection, Commands):
             if isinstance(received, Event):
                 self._events.append(received)
             else:
+                self._unanswered.discard(received.command)
                 return received
         return None
 
@@ -152,10 +191,12 @@ def connected(url: str, deadline: float, reach: Reach = HERE) -> ClientConnectio
             "proxy": None,
             "user_agent_header": None,
         }
-        return cast(ClientConnection, connect(url, **options).__enter__())
+        made = cast(ClientConnection, connect(url, **options).__enter__())
     except (OSError, WebSocketException, TimeoutError) as error:
         raw.close()
         raise TargetGone("the inspector does not accept a connection") from error
+    linger.hold(made.socket)
+    return made
 
 
 def _named(

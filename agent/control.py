@@ -10,6 +10,7 @@ import contextlib
 import json
 import socket
 import threading
+import time
 import warnings
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ import pychrome
 import websocket
 from pychrome.exceptions import PyChromeException
 
+from agent import linger
 from agent.cdp import Json, as_object, evaluated
 from agent.reach import HERE, Reach
 from agent.session import Connection, by_value
@@ -25,6 +27,9 @@ from store.errors import ProtocolError, TargetGone
 
 CONNECT_S = 5.0
 GOODBYE_S = 0.5
+LINGER_S = 10.0
+LOOK_S = 0.02
+FIRST_ID = 1000
 
 
 class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
@@ -34,7 +39,9 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
     _ws: Any
     _websocket_url: str
     method_results: dict[Any, Any]
+    _cur_id: int
     reach: Reach = HERE
+    answered = 0
 
     def start(self) -> bool:
         """Connect within a deadline and start the threads."""
@@ -57,6 +64,7 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
         except (websocket.WebSocketException, OSError):
             raw.close()
             raise
+        linger.hold(raw)
         self._recv_th.start()
         self._handle_event_th.start()
         return True
@@ -73,6 +81,7 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
                 for waiting in list(self.method_results.values()):
                     waiting.put({"closed": True})
                 return
+            self.answered += "id" in message
             waiting = self.method_results.get(message.get("id"))
             if waiting is not None:
                 waiting.put(message)
@@ -94,13 +103,33 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
         """Whether the connection is over."""
         return bool(self._stopped.is_set())
 
+    @property
+    def unanswered(self) -> int:
+        """How many commands still wait for their answer."""
+        return int(self._cur_id) - FIRST_ID - self.answered
+
     def ask(self, method: str, params: Json, deadline: float) -> Json:
         """Send one command and return the whole answer; call_method hides errors."""
         send: Any = self._send  # pyright: ignore[reportUnknownMemberType]
         return as_object(send({"method": method, "params": params}, deadline))
 
     def end(self) -> None:
-        """End the connection and both threads at once; stop() would wait."""
+        """End the connection and both threads at once; stop() would wait.
+
+        Not while an answer is on its way to us (see `linger`): then in the background.
+        """
+        if self.unanswered > 0 and not self.ended:
+            threading.Thread(target=self._linger, daemon=True).start()
+        else:
+            self._hang_up()
+
+    def _linger(self) -> None:
+        ends = time.monotonic() + LINGER_S
+        while self.unanswered > 0 and not self.ended and time.monotonic() < ends:
+            time.sleep(LOOK_S)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._ws.sock is not None:
             # Said goodbye to, Node ends the session before we go on: where a client
             # only hangs up, closing the inspector soon after has crashed Node 20 to 26.

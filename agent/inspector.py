@@ -20,6 +20,7 @@ from agent.discovery import discover
 from agent.ledger import Ledger
 from agent.options import DEFAULT_PORT
 from agent.reach import HERE, Reach
+from agent.session import Small, wait_ended
 from agent.target import Target, same_process
 from store.errors import FluxionError, NoTarget, TargetGone
 
@@ -27,9 +28,11 @@ OPEN_WITHIN_S = 5.0
 BEGINS_WITHIN_S = 3.0
 """How long after its start a process may still be preparing itself."""
 CLOSE_INSPECTOR = (
-    '(process.getBuiltinModule ? process.getBuiltinModule("inspector") : '
-    'process.mainModule.require("inspector")).close()'
+    "{ const inspector = process.getBuiltinModule ? "
+    'process.getBuiltinModule("inspector") : process.mainModule.require("inspector"); '
+    "setImmediate(() => inspector.close()); undefined; }"
 )
+"""After the answer to this very command: see `linger` for what could happen to Node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,12 @@ def _signal(target: Target, pid: int) -> None:
         os.close(descriptor)
 
 
+def close_inspector(session: Small) -> None:
+    """Have the target close its inspector, and wait for that to end the session."""
+    session.tell(CLOSE_INSPECTOR)
+    wait_ended(session)
+
+
 def _used_again(pid: int) -> NoTarget:
     return NoTarget(
         f"process {pid} ended and its number was used again", "nothing was sent to it"
@@ -139,7 +148,7 @@ def _free(holder: int, wanted: ways.Signal, ledger: Ledger) -> None:
             if control.evaluate("process.pid") == proc.facts(holder).inside:
                 if installed.present(control):
                     installed.Probe(control).leave("its agent has gone")
-                control.tell(CLOSE_INSPECTOR)
+                close_inspector(control)
     ends = time.monotonic() + OPEN_WITHIN_S
     while any(one.port == port for one in proc.listeners(holder)):
         if time.monotonic() > ends:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from agent import installed, proc
 from agent.control import Control
-from agent.inspector import CLOSE_INSPECTOR, Endpoint, rediscovered
+from agent.inspector import Endpoint, close_inspector, rediscovered
 from agent.ledger import Ledger
 from agent.session import Small
 from agent.target import Target
@@ -47,12 +47,6 @@ class Port:
             return False
         time.sleep(LOOK_AGAIN_S)  # one that only asks for the list is gone by then
         return bool(others & self.others())
-
-    def wait_closed(self, session: Small) -> None:
-        """Wait until the probe has closed it, which ends this session of ours."""
-        ends = time.monotonic() + CLOSE_S
-        while session.open and time.monotonic() < ends and not self._closed():
-            time.sleep(0.005)
 
     def close(self, ledger: Ledger) -> None:
         """Close it where the probe did not."""
@@ -129,4 +123,4 @@ def close_port(endpoint: Endpoint, ledger: Ledger) -> None:
         url = rediscovered(endpoint)
         if url is not None and urlsplit(url).path == urlsplit(endpoint.url).path:
             with Control(url, ledger=ledger, reach=endpoint.reach) as control:
-                control.tell(CLOSE_INSPECTOR)
+                close_inspector(control)

@@ -7,6 +7,7 @@ failure. `control.Control` and `bulk.Bulk` speak to the main isolate of a proces
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from typing import Any, Protocol, Self
 
@@ -15,6 +16,7 @@ from agent.ledger import Ledger
 from agent.reach import HERE, Reach
 
 CLOCK = "performance.now()"
+CLOSE_S = 3.0
 
 
 class Small(Protocol):
@@ -162,3 +164,13 @@ def between(before: Json, after: Json) -> float:
     first, last = evaluated(before), evaluated(after)
     sure = isinstance(first, int | float) and isinstance(last, int | float)
     return float(last - first) if sure else 0.0
+
+
+def wait_ended(session: Small) -> None:
+    """Wait until the target has ended a session.
+
+    A client that hangs up while Node closes its inspector can end the target.
+    """
+    ends = time.monotonic() + CLOSE_S
+    while session.open and time.monotonic() < ends:
+        time.sleep(0.005)

@@ -33,6 +33,7 @@ from agent.session import Commands, by_value
 from store.errors import ProtocolError, TargetGone
 
 READY_S = min(5.0, DEADLINE_S)
+QUIET_S = 1.0
 
 
 class ThreadSession(Commands):
@@ -161,6 +162,8 @@ class Threads:
         self._sessions: dict[str, ThreadSession] = {}
         self._numbers = itertools.count(2)
         self._ready = threading.Event()
+        self._quiet = threading.Event()
+        self._last = 0
         self._sending = threading.Lock()
         self._websocket = connected(url, DEADLINE_S, reach)
         self._thread = threading.Thread(target=self._receive, daemon=True)
@@ -176,7 +179,13 @@ class Threads:
         return own_port(self._websocket)
 
     def close(self) -> None:
-        """End every session."""
+        """End every session, once nothing is on its way to us (see `linger`)."""
+        number = next(self._numbers)
+        with contextlib.suppress(TargetGone):
+            self._last = number
+            self._ledger.sent("NodeWorker.disable")
+            self._command(number, "NodeWorker.disable", {})
+            self._quiet.wait(QUIET_S)
         self._websocket.close_timeout = 1
         with contextlib.suppress(OSError, WebSocketException):
             self._websocket.close()
@@ -206,6 +215,7 @@ class Threads:
             pass  # the end of the process, or of our interest in it
         finally:
             self._ready.set()
+            self._quiet.set()
             for session in list(self._sessions.values()):
                 session.close()
 
@@ -230,3 +240,5 @@ class Threads:
                 ended.close()
         elif message.get("id") == 1:
             self._ready.set()
+        elif message.get("id") == self._last:
+            self._quiet.set()

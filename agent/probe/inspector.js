@@ -12,10 +12,12 @@ const { Buffer } = require('./encoder.js');
 
 const MOVE_MS = 20; // the agent hangs up meanwhile
 const QUIET_MS = 300;
-const MOVE_TRIES = 6;
+const MOVE_TRIES = 8;
+const AGAIN_MS = 10;
 const MOST_MS = 1000;
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
-const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 01 /gm;
+// Established, or hung up on but not yet noticed (CLOSE_WAIT).
+const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 0[18] /gm;
 
 class Inspector {
   /** Open it on a free port instead; `tell` hears the new address, '' when that failed. */
@@ -37,12 +39,16 @@ class Inspector {
     this.alone(QUIET_MS, Infinity, close, () => {});
   }
 
-  /** Do something while nobody is connected, or give up after so many looks. */
-  alone(pause, tries, work, giveUp) {
+  /**
+   * Do something while nobody is connected, or give up after so many looks. Two looks
+   * must find nobody: Node has died of being closed while somebody was just hanging up.
+   */
+  alone(pause, tries, work, giveUp, before = false) {
     after(pause, () => this.connected((found) => {
-      if (found.size === 0) work();
+      const nobody = found.size === 0;
+      if (nobody && before) work();
       else if (tries <= 1) giveUp();
-      else this.alone(Math.min(pause * 2, MOST_MS), tries - 1, work, giveUp);
+      else this.alone(nobody ? AGAIN_MS : Math.min(pause * 2, MOST_MS), tries - 1, work, giveUp, nobody);
     }));
   }
 
