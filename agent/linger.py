@@ -15,6 +15,7 @@ Run as a program by `hold`; needs nothing but the standard library.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import select
@@ -47,8 +48,7 @@ def hold(sock: socket.socket) -> None:
     with _lock, contextlib.suppress(OSError):
         if _door and _sent(_door[0], sock):
             return
-        while _door:
-            _door.pop().close()
+        _let_go()
         _reap()
         _door.append(_started())
         _sent(_door[0], sock)
@@ -76,6 +76,11 @@ def _started() -> socket.socket:
     _children.append(popen.pid)
     popen.returncode = 0  # it may outlive us: Popen must not wait for it
     return ours
+
+
+def _let_go() -> None:
+    while _door:
+        _door.pop().close()
 
 
 def _reap() -> None:
@@ -126,7 +131,9 @@ def drain(held: list[socket.socket], quiet: float, most: float) -> None:
         one.close()
 
 
-if __name__ == "__main__":
+if __name__ != "__main__":
+    atexit.register(_let_go)
+else:
     for each in DEAF_TO:
         signal.signal(each, signal.SIG_IGN)
     drain(keep(socket.socket(fileno=0)), QUIET_S, MOST_S)
