@@ -8,6 +8,7 @@ failure. `control.Control` and `bulk.Bulk` speak to the main isolate of a proces
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 from agent.cdp import DEADLINE_S, Json, evaluated
@@ -117,7 +118,7 @@ class Connection(ABC):
 
     def __init__(
         self,
-        url: str,
+        url: str | Callable[[], str],
         *,
         deadline: float = DEADLINE_S,
         ledger: Ledger | None = None,
@@ -125,7 +126,8 @@ class Connection(ABC):
     ) -> None:
         """Connect to the ws:// url of an inspector; `ledger` hears each command.
 
-        A command waits `deadline` seconds. Raises TargetGone when nobody accepts.
+        A command waits `deadline` seconds. Raises TargetGone when nobody accepts. Where
+        the url is a question, `Bulk` asks it, and connects, on first use.
         """
         self.ledger = ledger or Ledger()
         self._deadline = deadline
@@ -139,7 +141,7 @@ class Connection(ABC):
         self.close()
 
     @abstractmethod
-    def _connect(self, url: str, reach: Reach) -> None:
+    def _connect(self, url: str | Callable[[], str], reach: Reach) -> None:
         """Open the connection."""
 
     @property

@@ -159,6 +159,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     try:
         # From the first signal to a target until it is left, one Ctrl-C only asks.
         with Syntax() as syntax, Stop(terminal.say) as stop:
+            syntax.begin()
             try:
                 observed = _open(order, target, syntax, store, stop)
             except TargetGone as gone:
