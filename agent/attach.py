@@ -74,7 +74,7 @@ class Attached:
         self._options = options
         self._probe = installed.Probe(self._control)
         self._scripts = scripts or Scripts()
-        self._profile = Profile(self._bulk, self._scripts)
+        self._profile = Profile(self._bulk, self._scripts, self._measured)
         self._steps: dict[str, Step] = {}
         self._tracing = Tracing(
             self._probe,
