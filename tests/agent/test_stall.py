@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent.stall import estimate
 from tests.agent.live import ANY_PORT, attached
 
