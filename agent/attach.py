@@ -20,10 +20,7 @@ from agent.control import Control
 from agent.draining import Draining
 from agent.found import Found, is_app, order, package_of, told
 from agent.guard import Guard
-from agent.inspector import (
-    identified,
-    open_inspector,
-)
+from agent.inspector import identified, open_inspector
 from agent.leaving import Port
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
