@@ -24,6 +24,7 @@ from agent.pull import Pull
 from agent.reach import Reach
 from agent.session import Small
 from agent.stream import Stream
+from agent.watching import READY_LOOKS, READY_MS
 from store.errors import NoTarget
 
 CONNECT_S = DEADLINE_S
@@ -194,6 +195,11 @@ def install(
         "ttl": options.ttl_s or 0,
         "close": close,
     }
-    return installed.install(
-        session, config if walk is None else {**config, "walk": walk}
-    )
+    if walk is None:
+        return installed.install(session, config)
+    described = installed.install(session, {**config, "walk": walk})
+    probe = installed.Probe(session)
+    for _ in range(READY_LOOKS):
+        if probe.ask("watch.ready", READY_MS):
+            break
+    return described

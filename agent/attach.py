@@ -35,12 +35,11 @@ from agent.target import Target
 from agent.threads import Threads, ThreadSession
 from agent.tracing import Debugging, Rewriter, Tracing
 from agent.walking import walked
-from agent.watching import FIRST_CHUNK_MS, FIRST_MS, READY_LOOKS, READY_MS, Watching
+from agent.watching import FIRST_CHUNK_MS, FIRST_MS, Watching
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
-CLOSE_S = 3.0
-MUTE_S = 0.2
+CLOSE_S, MUTE_S = 3.0, 0.2
 
 
 class Attached:
@@ -95,8 +94,7 @@ class Attached:
         )
         self._left = False
         self.last = Draining(stream, self._ledger.did)
-        self.told = threading.Event()
-        """A callback that is watched has run, or there is none to wait for."""
+        self.told = threading.Event()  # a callback that is watched has run
 
     def __enter__(self) -> Self:
         return self
@@ -149,6 +147,10 @@ class Attached:
             self.told.set()
         return results
 
+    def compare(self) -> None:
+        """Say which names the app compares: nothing under them is watched."""
+        self._watching.compare()
+
     def stall(self) -> Prediction | None:
         """Predict how long turning the Debugger on will stop the target."""
         return predict(self._control, self._probe, self.process.node)
@@ -156,6 +158,7 @@ class Attached:
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._learn()
+        self._watching.compare()
         values = walked(
             self._probe,
             self._scripts.internal(),
@@ -370,11 +373,7 @@ def attach(
             walk=(FIRST_CHUNK_MS, FIRST_MS) if at_once else None,
         )
         guard.done()
-        probe = installed.Probe(control)
-        stack.callback(lambda: probe.leave("attaching failed"))
-        for _ in range(READY_LOOKS if at_once else 0):
-            if probe.ask("watch.ready", READY_MS):
-                break
+        stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
         port = Port(endpoint, target, [lambda: control.port])
         port.note()
         bulk = Bulk(port.url, ledger=ledger, reach=endpoint.reach)
@@ -382,7 +381,6 @@ def attach(
         arriving.begin(
             control, lambda: Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
         )
-        arriving.wait(settled=not at_once)
         attached = Attached(
             target,
             (control, bulk),
@@ -393,6 +391,9 @@ def attach(
             scripts=scripts,
             port=port,
         )
+        if at_once:
+            attached.compare()
+        arriving.wait(settled=not at_once)
         if not at_once:
             attached.settle(yields_port=yields_port)
         stack.pop_all()

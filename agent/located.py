@@ -191,9 +191,9 @@ class Located:
         fits = [s for s, spots in left.items() if fit(file[1], file[2], spots)]
         # Of copies, each is its own script: those loaded first have the smaller ids.
         for script in sorted(fits, key=_order):
-            if not self._in_order(script, path):
-                continue
-            if not settles(left[script]):
+            # An app that loads files anew has them in another order: then one that is
+            # the only one to fit is the script's all the same.
+            if not self._in_order(script, path) or not settles(left[script]):
                 weak.setdefault(script, []).append(path)
                 continue
             self._settle(script, path)
@@ -206,13 +206,13 @@ class Located:
             return
         self._homes[script] = Home(path, file[0], self._kind(path, file[0]))
         self._taken.add(path)
-        if path in self._places:
+        if path in self._places and self._in_order(script, path):
             insort(self._anchors, (_order(script), self._places[path]))
 
     def _file(self, path: Path) -> tuple[str, str, Lines] | None:
         """A file's text, its units and its lines; the last ones are remembered."""
         if path not in self._files:
-            text = _read(seen_from(self._root, path))
+            text = read(seen_from(self._root, path))
             if len(self._files) >= MOST_KEPT:
                 self._files.clear()
             units = "" if text is None else _units(text)
@@ -235,6 +235,16 @@ class Located:
         own = [p for p in self._places if "node_modules" not in p.parts]
         main = () if self._entry is None else (self._entry,)
         return dict.fromkeys([*main, *own])
+
+    def loaded(self) -> list[Path]:
+        """The files that the app runs, as far as they are known.
+
+        All its modules of CommonJS; all files of its own where the main file is none.
+        """
+        likely = self._likely()
+        if self._entry is None or self._entry in self._places:
+            return [*dict.fromkeys([*likely, *self._places])]
+        return [*dict.fromkeys([*likely, *self._places, *self._others()])]
 
     def _others(self) -> list[Path]:
         """Modules of the app, which no list tells, and files of its packages."""
@@ -297,7 +307,8 @@ def _plain(units: str) -> str:
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _read(path: Path) -> str | None:
+def read(path: Path) -> str | None:
+    """The text of a file without a byte order mark; None when it cannot be had."""
     try:
         if not path.is_file() or path.stat().st_size > MOST_FILE:
             return None

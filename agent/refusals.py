@@ -70,6 +70,14 @@ TABLE: dict[str, Reason] = {
         "predicted before it is done.",
         "watch it instead (--mode watch), or allow a longer stop with --max-stall",
     ),
+    "FX110": Reason(
+        "its place is compared by identity",
+        "The app's sources search the list that holds it, or compare the value, as "
+        "in `handlers.indexOf(fn)`: something else in that place would change what the "
+        "app does, so the place stays as it is.",
+        "start the app with `fluxion record -- node app.js`, which rewrites its files "
+        "as they load and changes no place",
+    ),
     "FX111": Reason(
         "a process that the target started could not be joined",
         "Its inspector could not be opened, or it did not answer; it runs on as it is, "
@@ -137,6 +145,12 @@ def of_stall(ms: float, allowed_ms: float, *evidence: str) -> Refusal:
     """Tracing the whole process would stop it for too long."""
     reason = f"tracing would stop the target for about {ms:.0f} ms, and --max-stall is"
     return _of_file("FX109", f"{reason} {allowed_ms:.0f} ms", *evidence)
+
+
+def of_compared(places: int) -> Refusal:
+    """Places that no stand-in may take."""
+    reason = f"{places} places of functions are left alone: the app compares them"
+    return _of_file("FX110", reason)
 
 
 def _of_file(code: str, reason: str, *evidence: str) -> Refusal:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from agent.cdp import Json, as_list, as_object
 from agent.found import is_app
+from agent.identity import compared
 from agent.installed import Probe
-from agent.located import Home, Located, Sighting, sighting
+from agent.located import Home, Located, Sighting, read, seen_from, sighting
 from agent.positions import Lines
+from agent.refusals import of_compared
 from agent.scripts import Scripts
 from store.facts import Function, FunctionRef, FunctionSource, Refusal, Rewrite
 
@@ -41,6 +43,8 @@ SEARCH_S = 0.05
 """How long the agent reads files before it looks at the target again."""
 PATHS_AT_ONCE = 2_000
 LONGEST_TEXT = 100_000
+COMPARED = "compared by identity"
+"""As watch.js says it."""
 
 
 @dataclass(slots=True)
@@ -84,8 +88,12 @@ class Watching:
         main = Path(entry) if entry.startswith("/") else None
         self._located = Located(package, main, self._paths, root)
         self._round = Round()
+        self._root = root
+        self._looked: set[Path] = set()
+        self._compared: set[str] = set()
         self._chunk = CHUNK_MS
         self._known = True
+        self._told = False
         self._pending: list[Sighting] = []
         self.literals: dict[int, tuple[int, int]] = {}
         """What is watched: the probe's number -> script and start of its literal."""
@@ -117,7 +125,21 @@ class Watching:
         """Watch these once more, after something else stood in their places."""
         self._wrap([(one, *self.literals[one]) for one in ids if one in self.literals])
 
+    def compare(self) -> None:
+        """Tell the probe which names the sources compare by identity, so far."""
+        files = set(self._located.loaded())
+        names: set[str] = set()
+        for path in files - self._looked:
+            names |= compared(read(seen_from(self._root, path)) or "")
+        self._looked |= files
+        fresh = sorted(names - self._compared)
+        if fresh or not self._told:
+            self._probe.ask("watch.compare", fresh)
+            self._told = True
+        self._compared |= names
+
     def _begin(self) -> None:
+        self.compare()
         number, ticket = self._round.number + 1, 0
         if number == 1:
             ticket = int(self._probe.ask("watch.first") or 0)
@@ -153,6 +175,8 @@ class Watching:
         self._pace(took, bool(told.get("done")))
         if told.get("done"):
             self.left = {str(why): int(n) for why, n in as_list(told.get("left"))}
+            if places := self.left.get(COMPARED, 0):
+                results.append(of_compared(places))
             while self._pending:
                 results += self._settle_some(SEARCH_S)
             self._probe.later("watch.rest")

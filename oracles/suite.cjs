@@ -22,6 +22,12 @@ const Mocha = require(path.join(folder, 'node_modules', 'mocha'));
 const environment = path.join(folder, 'test', 'support', 'env.js');
 const waiting = [];
 const OFTEN = 300;
+const PATIENCE = 10; // with every run observed, on a machine that does something else as well
+
+const { timeout } = Mocha.Context.prototype;
+Mocha.Context.prototype.timeout = function (...given) {
+  return timeout.apply(this, given.map((ms) => ms * PATIENCE));
+};
 
 function files() {
   return ['test', 'test/acceptance'].flatMap((name) => {

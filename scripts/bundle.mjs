@@ -25,8 +25,11 @@ const asValue = {
 };
 const asModule = { format: 'cjs' };
 
+/** The probe is a text for the realm that it makes; what stands in that realm's way is not in it. */
+const realm = { entry: 'agent/probe/realm.js', outside: ['./fx.js', './loose.js', './masks.js', './strict.js'] };
+
 const bundles = [
-  { from: 'agent/probe/main.js', to: 'agent/bundles/probe.js', ...asValue },
+  { from: 'agent/probe/main.js', to: 'agent/bundles/probe.js', within: realm, ...asValue },
   { from: 'rewriter/syntax/sidecar.js', to: 'rewriter/bundles/sidecar.cjs', ...asModule },
 ];
 
@@ -46,14 +49,33 @@ function writeTable() {
   for (const folder of folders) replace(join(root, folder, 'abi.js'), told.stdout);
 }
 
-async function build({ from, to, ...how }) {
+async function build({ from, to, within, ...how }) {
+  const built = await bundled({ ...how, entryPoints: [from], external: within?.outside });
+  replace(join(root, to), within === undefined ? built.text : placed(built.text, within));
+  return built.inputs.map(packageOf).filter(Boolean);
+}
+
+/** A script whose value is what `text` exports in the realm that it makes for itself. */
+function placed(text, { entry, outside }) {
+  const folder = dirname(entry);
+  const module = (path) => `load(function (module) {\n${readFileSync(join(root, path), 'utf8')}})`;
+  return `(() => {
+const load = (define) => { const module = {}; define(module); return module.exports; };
+const STANDS = { __proto__: null,
+${outside.map((name) => `${JSON.stringify(name)}: ${module(join(folder, name))}`)} };
+const PROBE_TEXT = ${JSON.stringify(text.trimEnd().replace(/;$/, ''))};
+return ${module(entry)};
+})()
+`;
+}
+
+async function bundled(how) {
   // Imported late, so that --list works before npm has run.
   const esbuild = await import('esbuild');
   const built = await esbuild.build({
     ...how,
-    entryPoints: [from],
     absWorkingDir: root,
-    outfile: to,
+    outdir: 'out',
     write: false,
     metafile: true,
     bundle: true,
@@ -63,8 +85,7 @@ async function build({ from, to, ...how }) {
     platform: 'node',
     target: 'node20',
   });
-  replace(join(root, to), built.outputFiles[0].contents);
-  return Object.keys(built.metafile.inputs).map(packageOf).filter(Boolean);
+  return { text: built.outputFiles[0].text, inputs: Object.keys(built.metafile.inputs) };
 }
 
 /** The folder of the npm package that a bundled file came from. */

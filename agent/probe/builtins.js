@@ -7,7 +7,7 @@
  * carries those texts; all functions of one script are Node's, or none is.
  */
 
-const { apply, own } = require('./natives.js');
+const { apply, mine, own } = require('./natives.js');
 
 const { indexOf, startsWith, slice } = String.prototype;
 const MODULE = 'NativeModule ';
@@ -83,7 +83,7 @@ class Builtins {
 /** The texts of Node's own files by name; null where they cannot be had in silence. */
 function sources() {
   const { binding } = process;
-  const words = [...process.execArgv, process.env.NODE_OPTIONS || ''].join(' ');
+  const words = [...mine(process.execArgv), process.env.NODE_OPTIONS || ''].join(' ');
   const warns = words.includes('--pending-deprecation') || process.env.NODE_PENDING_DEPRECATION === '1';
   if (warns || typeof binding !== 'function') return null;
   try {

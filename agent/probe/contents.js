@@ -7,7 +7,7 @@
  */
 
 const {
-  getOwnPropertyDescriptor, getPrototypeOf, isObject, own, ownKeys, types,
+  getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isObject, keys, own, ownKeys, types,
 } = require('./natives.js');
 
 const STACK = new Set(['caller', 'arguments']); // of a function: reading them looks at the stack
@@ -42,7 +42,8 @@ function elements(walk, item) {
 
 function properties(walk, item) {
   const { value, depth } = item;
-  for (const key of ownKeys(value)) {
+  // What Node makes when it is first looked at (globalThis.DOMException) stays unmade.
+  for (const key of value === globalThis ? keys(value) : ownKeys(value)) {
     if (key === 'constructor' || (typeof value === 'function' && STACK.has(key))) continue;
     let found;
     try {
@@ -52,7 +53,7 @@ function properties(walk, item) {
     }
     if (found === undefined) continue;
     const name = `.${String(key)}`;
-    if ('value' in found) {
+    if (hasOwn(found, 'value')) {
       walk.edge(item, found.value, { kind: 'property', holder: value, key, by: item.slot.key }, depth + 1, name);
       continue;
     }
@@ -65,7 +66,7 @@ function entries(walk, item) {
   let count = 0;
   for (const [key, entry] of Map.prototype.entries.call(item.value)) {
     if ((count += 1) > MOST_ELEMENTS) return;
-    const slot = { kind: 'entry', holder: item.value, key };
+    const slot = { kind: 'entry', holder: item.value, key, by: item.slot.key, over: item.slot.by };
     walk.edge(item, entry, slot, item.depth + 1, '.get()');
     walk.edge(item, key, { kind: 'key', holder: item.value, key }, item.depth + 1, '.key');
   }
@@ -75,7 +76,7 @@ function members(walk, item) {
   let count = 0;
   for (const member of Set.prototype.values.call(item.value)) {
     if ((count += 1) > MOST_ELEMENTS) return;
-    walk.edge(item, member, { kind: 'member', holder: item.value, key: '' }, item.depth + 1, '.has()');
+    walk.edge(item, member, { kind: 'member', holder: item.value, key: '', by: item.slot.key, over: item.slot.by }, item.depth + 1, '.has()');
   }
 }
 

@@ -5,43 +5,17 @@
  *
  * In: a Tracer. Out: exactly the calls of store/abi.py PROBE_CALLS. One call in 32 is
  * timed, which is how the probe knows what each kind of call costs; what instrumented
- * code costs around a call is added, as measured in this process where that can be.
+ * code costs around a call is added, as measured in this process where that can be. It is
+ * made of the app's realm (realm.js says why), of what is handed to it alone.
  */
-
-const { EVENT } = require('./abi.js');
-const { freeze, now } = require('./natives.js');
-const { redactMessage } = require('./redact.js');
 
 const TIMED = 32;
 const LONGEST_US = 100;
 const TEMPORARY_US = 0.12; // temporaries and argument lists of instrumented code, each call
-const CAPTURE_US = 0.5; // a captured variable that is assigned: looked up by name
 const YOUNG = 20; // runs of a function of which every call is timed
 
-/** What the clock itself takes, so that it is not charged to the app. */
-const CLOCK_US = (() => {
-  const before = now();
-  for (let i = 0; i < 200; i += 1) now();
-  return ((now() - before) * 1000) / 200;
-})();
-
-/** What a look-up by name takes here, where it may be tried; it differs between Nodes. */
-function lookup() {
-  try {
-    const evaluator = (0, eval)('(x => [s => eval(s), () => { x += 1 }])(0)')[0];
-    const twin = evaluator('(n) => { for (let i = 0; i < n; i += 1) x }');
-    twin(100);
-    const before = now();
-    twin(1000);
-    return Math.min(2, Math.max(0.1, now() - before));
-  } catch {
-    return CAPTURE_US;
-  }
-}
-
-function facade(tracer) {
+function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, now }) {
   let calls = 0;
-  const captured = lookup();
   // Enter: the twin's own code starts cold, and its arguments become an array.
   const prices = {
     enter: { around: 0.6, own: 1.5 }, exit: { around: TEMPORARY_US, own: 0.5 },
@@ -67,21 +41,23 @@ function facade(tracer) {
     if (!young) price.own += (Math.min(took, LONGEST_US) - price.own) / 32;
   };
   const failed = (error) => {
-    tracer.faults += 1;
-    if (tracer.fault === '') tracer.fault = describe(error);
+    try {
+      tracer.faults += 1;
+      if (tracer.fault === '') tracer.fault = describe(error);
+    } catch {} // a stack that is full has no room for this either
   };
 
   /** A call that answers with a number of its own, 0 when it cannot; `whose` pays. */
   const asking = (price, body, whose) => (a, b, c, d, e, f) => {
     if (!tracer.alive) return 0;
-    const before = begin(price === prices.call ? a : 0);
     let answer = 0;
     try {
+      const before = begin(price === prices.call ? a : 0);
       answer = body(a, b, c, d, e, f);
+      if (answer !== 0) spend(price, before, whose(answer, a, c));
     } catch (error) {
       failed(error);
     }
-    if (answer !== 0) spend(price, before, whose(answer, a, c));
     return answer;
   };
 
@@ -91,14 +67,14 @@ function facade(tracer) {
       tracer.spent += price.around; // code that only runs because there is a twin
       return;
     }
-    const activation = whose === undefined ? a : whose(a);
-    const before = begin(activation);
     try {
+      const activation = whose === undefined ? a : whose(a);
+      const before = begin(activation);
       body(a, b, c, d, e);
+      spend(price, before, activation);
     } catch (error) {
       failed(error);
     }
-    spend(price, before, activation);
   };
 
   const exit = telling(prices.exit, (a, outcome, value) => tracer.exit(a, outcome, value));
@@ -142,14 +118,6 @@ function facade(tracer) {
     (_, __, a) => a),
     opaque: telling(prices.opaque, (a, site, what) => tracer.opaque(a, site, what)),
   });
-}
-
-function describe(error) {
-  try {
-    return redactMessage(String(error && error.stack)).slice(0, 300);
-  } catch {
-    return 'unknown';
-  }
 }
 
 module.exports = { facade };

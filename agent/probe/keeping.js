@@ -42,4 +42,16 @@ function isPrototype(object) {
   return typeof made === 'function' && own(made, 'prototype') === object;
 }
 
-module.exports = { exported, kept };
+/**
+ * Is what this slot holds compared by somebody? `names` are those whose lists are searched
+ * and whose values are compared in the app's sources. Node's emitters compare a property
+ * of ours instead.
+ */
+function compared({ kind, key, by, over }, names) {
+  if (by === '_events' || over === '_events') return false;
+  if (kind === 'property') return names.has(key) || names.has(by);
+  const listed = kind === 'element' || kind === 'entry' || kind === 'member';
+  return listed && (names.has(by) || names.has(over));
+}
+
+module.exports = { compared, exported, kept };

@@ -7,7 +7,7 @@
  * pause. The session ends with the probe.
  */
 
-const { builtin, create } = require('./natives.js');
+const { builtin, create, mine, own } = require('./natives.js');
 
 const HOLD = 'globalThis[Symbol.for("fluxion.probe")].hold';
 const GROUP = 'fluxion';
@@ -48,7 +48,7 @@ class Looker {
   describe(fn) {
     const found = this.properties(fn);
     const inner = create(null);
-    for (const { name, value } of (found && found.internalProperties) || []) inner[name] = value;
+    for (const { name, value } of listed(found, 'internalProperties')) inner[name] = value;
     const at = inner['[[FunctionLocation]]'];
     const place = at === undefined ? null : at.value;
     return {
@@ -65,7 +65,7 @@ class Looker {
   /** The private fields of an object, as [name, value] pairs. */
   privates(object) {
     const found = this.properties(object);
-    return ((found && found.privateProperties) || [])
+    return listed(found, 'privateProperties')
       .filter(({ value }) => value !== undefined && value.objectId !== undefined)
       .map(({ name, value }) => [name, this.fetch(value)]);
   }
@@ -91,8 +91,7 @@ class Looker {
   scopes(description) {
     const list = this.fetch(description.scopes);
     if (!Array.isArray(list)) return [];
-    // V8 makes it with a null prototype.
-    return Array.from(list).filter(({ description: name }) => name !== 'Global').map((scope) => scope.object);
+    return mine(list).filter(({ description: name }) => name !== 'Global').map((scope) => scope.object);
   }
 
   /** Let the session forget what it handed out. */
@@ -104,6 +103,9 @@ class Looker {
     this.session.disconnect();
   }
 }
-
+/** A list of an answer, which Node has made in the app's realm. */
+function listed(answer, key) {
+  return mine(answer === null ? [] : own(answer, key) || []);
+}
 
 module.exports = { Looker };

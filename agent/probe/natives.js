@@ -1,14 +1,30 @@
 'use strict';
 /**
- * What the probe needs from the target's language, captured once at the top, so that
- * an app which replaces a method later cannot run inside the probe.
+ * What the probe needs of its own realm (realm.js) and of the target's, captured once.
  *
- * In: the target's realm. Out: plain functions.
+ * In: both realms. Out: plain functions; those of the language are nobody's but ours.
  */
 
 const { apply, construct, defineProperty, deleteProperty, get, ownKeys } = Reflect;
-const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible, setPrototypeOf } = Reflect;
-const { freeze, create, is } = Object;
+const { getPrototypeOf, isExtensible, setPrototypeOf } = Reflect;
+const { freeze, create, hasOwn, is, keys } = Object;
+const functionText = Function.prototype.toString;
+
+/**
+ * A method of the app's own `Reflect`, or, where the app has replaced it, of ours. A
+ * function of the language tells its name; no other function can have such a text, and
+ * one that is bound or a Proxy has none.
+ */
+function theirs(name) {
+  const holder = value(globalThis, 'Reflect');
+  const found = isObject(holder) && !types.isProxy(holder) ? value(holder, name) : undefined;
+  return isObject(found) && textOf(found) === `function ${name}() { [native code] }` ? found : Reflect[name];
+}
+
+function value(holder, key) {
+  const found = Reflect.getOwnPropertyDescriptor(holder, key);
+  return found === undefined ? undefined : found.value;
+}
 
 /** A builtin module without `require`, which is not there in an evaluate. */
 function builtin(name) {
@@ -18,14 +34,24 @@ function builtin(name) {
 }
 
 const { types } = builtin('util');
+
+/**
+ * Looking at a property may run native code of Node or of an addon (`globalThis.DOMException`
+ * is made when it is first looked at), and that runs in the realm of whoever looks: in one
+ * that Node has not furnished it aborts the process.
+ */
+const getOwnPropertyDescriptor = theirs('getOwnPropertyDescriptor');
+/** For stand-ins: V8 inlines them into functions of the same realm only. */
+const CALLS = { apply: theirs('apply'), construct: theirs('construct') };
+
 const { performance } = builtin('perf_hooks');
-const functionText = Function.prototype.toString;
-const now = performance.now.bind(performance);
+const bind = Function.prototype.bind;
+const now = apply(bind, performance.now, [performance]);
 const dateNow = Date.now;
-const rss = process.memoryUsage.rss.bind(process.memoryUsage);
+const rss = apply(bind, process.memoryUsage.rss, [process.memoryUsage]);
 /** Whose CPU is measured: the main thread's, where Node can tell. */
 const CPU_CLOCK = process.threadCpuUsage ? 'thread' : 'process';
-const cpuUsage = (process.threadCpuUsage || process.cpuUsage).bind(process);
+const cpuUsage = apply(bind, process.threadCpuUsage || process.cpuUsage, [process]);
 
 /** Microseconds of CPU of the main thread, or of the process where Node has no other. */
 function cpuMicroseconds() {
@@ -56,7 +82,7 @@ function own(object, key) {
   if (types.isProxy(object)) return undefined;
   try {
     const found = getOwnPropertyDescriptor(object, key);
-    return found === undefined ? undefined : found.value;
+    return found !== undefined && hasOwn(found, 'value') ? found.value : undefined;
   } catch {
     return undefined; // a variable that is not initialised yet throws here
   }
@@ -67,7 +93,7 @@ function inherited(object, key) {
   for (let at = object, depth = 0; isObject(at) && depth < 20; depth += 1) {
     if (types.isProxy(at)) return undefined;
     const found = getOwnPropertyDescriptor(at, key);
-    if (found !== undefined) return found.value;
+    if (found !== undefined) return hasOwn(found, 'value') ? found.value : undefined;
     at = getPrototypeOf(at);
   }
   return undefined;
@@ -76,6 +102,20 @@ function inherited(object, key) {
 function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
+
+/**
+ * A list of the app's or of Node's as one of ours, and the lists in it: to go through
+ * theirs would call what the app has put in its Array.prototype.
+ */
+function mine(value, depth = 6) {
+  if (depth === 0 || types.isProxy(value) || !Array.isArray(value)) return value;
+  const copy = [];
+  for (let i = 0; i < value.length; i += 1) copy[i] = mine(own(value, i), depth - 1);
+  return copy;
+}
+
+/** The app's own `Object.prototype`. */
+const plain = globalThis.Object.prototype;
 
 /** The source text of a function; a Proxy has none. */
 function textOf(fn) {
@@ -93,7 +133,7 @@ function nameOf(fn) {
 }
 
 module.exports = {
-  CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
-  deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, inherited, is,
-  isExtensible, isObject, nameOf, now, own, ownKeys, rss, setPrototypeOf, textOf, types,
+  CALLS, CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
+  deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, inherited, is,
+  isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
 };

@@ -9,7 +9,8 @@
  */
 
 const { PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { apply, builtin, defineProperty, getOwnPropertyDescriptor, own } = require('./natives.js');
+const { CALLS, apply, builtin, defineProperty, getOwnPropertyDescriptor, mine, own } = require('./natives.js');
+const { compiling } = require('./masks.js');
 const { Link } = require('./link.js');
 const { Probe } = require('./probe.js');
 const { Profiler } = require('./profiler.js');
@@ -24,8 +25,8 @@ const FLUSH_MS = 2000;
 function preload(config) {
   const { isMainThread, workerData } = builtin('worker_threads');
   if (!isMainThread) {
-    const mine = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
-    if (mine && own(mine, 'token') === config.token) relay(config, mine);
+    const ours = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
+    if (ours && own(ours, 'token') === config.token) relay(config, ours);
     return;
   }
   hide(config.file);
@@ -51,20 +52,16 @@ function preload(config) {
 
 /** Children that the app forks inherit these options, and are not ours. */
 function hide(file) {
-  const at = process.execArgv.indexOf(file);
-  if (at > 0 && /^(-r|--require)$/.test(process.execArgv[at - 1])) process.execArgv.splice(at - 1, 2);
+  const words = mine(process.execArgv);
+  const at = words.indexOf(file);
+  if (at > 0 && /^(-r|--require)$/.test(words[at - 1])) apply(Array.prototype.splice, process.execArgv, [at - 1, 2]);
 }
 
 function hookCommonJs(link, config) {
   const { prototype } = builtin('module');
   const original = prototype._compile;
-  const hooked = {
-    _compile(content, filename, ...rest) {
-      const [format] = rest;
-      const text = format === 'module' ? content : rewritten(link, config, content, filename, false);
-      return apply(original, this, [text, filename, ...rest]);
-    },
-  }._compile;
+  const hooked = compiling(original, (content, filename, format) =>
+    (format === 'module' ? content : rewritten(link, config, content, filename, false)), CALLS);
   const found = getOwnPropertyDescriptor(prototype, '_compile');
   defineProperty(prototype, '_compile', { ...found, value: dress(hooked, original, false) });
 }
@@ -83,7 +80,7 @@ function hookModules(link, config) {
       if (loaded.format === 'module-typescript') link.tell({ left: fileURLToPath(url) });
       if (loaded.format !== 'module' || !url.startsWith('file:')) return loaded;
       const { source } = loaded;
-      const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+      const text = typeof source === 'string' ? source : new (builtin('util').TextDecoder)().decode(source);
       const after = rewritten(link, config, text, fileURLToPath(url), true);
       return after === text ? loaded : { ...loaded, source: after };
     },

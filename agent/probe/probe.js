@@ -6,7 +6,7 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, clocks, cpuMicroseconds, now, own, rss, types } = require('./natives.js');
+const { CPU_CLOCK, clocks, cpuMicroseconds, mine, now, own, rss, types } = require('./natives.js');
 const { Gaps, said } = require('./gaps.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
@@ -18,6 +18,7 @@ const { Cells } = require('./cells.js');
 const { Causes } = require('./causes.js');
 const { Tracer } = require('./tracer.js');
 const { facade } = require('./fx.js');
+const { CLOCK_US, describe, lookup } = require('./prices.js');
 const { Walk } = require('./walk.js');
 const { Watch, paths } = require('./watch.js');
 const { Twins } = require('./twins.js');
@@ -57,7 +58,9 @@ class Probe {
     });
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
-    this.fx = facade(this.tracer);
+    this.fx = facade(this.tracer, {
+      CLOCK_US, EVENT, Math, captured: lookup(), describe, freeze: Object.freeze, now,
+    });
     const stands = new WeakMap();
     this.walk = new Walk(this.hold, stands);
     this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
@@ -186,8 +189,8 @@ class Probe {
     const main = own(process, 'mainModule');
     const file = main === undefined || main === null ? undefined : own(main, 'filename');
     return {
-      pid: process.pid, node: process.versions.node, argv: redactWords([...process.argv]),
-      execArgv: redactWords([...process.execArgv]), cwd: process.cwd(), file: file || '',
+      pid: process.pid, node: process.versions.node, argv: redactWords(mine(process.argv)),
+      execArgv: redactWords(mine(process.execArgv)), cwd: process.cwd(), file: file || '',
       env: Object.keys(process.env),
     };
   }
@@ -300,7 +303,7 @@ class Probe {
 
   face() {
     const { gaps, hold, requests, twins, walk, watch } = this;
-    return Object.freeze({
+    return commands({
       version: VERSION,
       fx: this.fx,
       hold,
@@ -318,7 +321,7 @@ class Probe {
       step: (ms, most) => gaps.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
       }), ({ done }) => done, most),
-      watch: Object.freeze({
+      watch: commands({
         round: () => gaps.later(() => watch.round()),
         first: () => this.first,
         ready: (ms) => gaps.turned || this.install(() => watch.ready(ms)),
@@ -327,6 +330,7 @@ class Probe {
         step: (ms, most) => this.steps(() => watch.step(ms), most),
         wrap: (list, ms) => gaps.some(list, ms, (one) => watch.wrap(one)),
         extend: (ids, ms) => gaps.some(ids, ms, (id) => watch.extend(id)),
+        compare: (names) => watch.compare(names),
         rest: () => gaps.later(() => watch.rest()),
         text: (id) => watch.text(id),
         paths: (from, most) => paths(from, most),
@@ -356,6 +360,14 @@ class Probe {
       abandon: (why) => this.leave(why),
     });
   }
+}
+
+/** What the agent calls: the lists that it gives are of the app's realm. */
+function commands(table) {
+  for (const [name, command] of Object.entries(table)) {
+    if (typeof command === 'function') table[name] = (...given) => command(...given.map((one) => mine(one)));
+  }
+  return Object.freeze(table);
 }
 
 module.exports = { Probe };

@@ -7,9 +7,10 @@
  */
 
 const { EVENT } = require('./abi.js');
-const { apply, builtin, defineProperty, deleteProperty, getPrototypeOf, inherited,
+const { CALLS, builtin, defineProperty, deleteProperty, getPrototypeOf, inherited,
   isObject, own } = require('./natives.js');
 const { Buffer, Encoder, bytesHeader } = require('./encoder.js');
+const { pushed } = require('./masks.js');
 const { redactHeader, redactPath, holdsSecret } = require('./redact.js');
 
 const channels = builtin('diagnostics_channel');
@@ -52,14 +53,8 @@ class Requests {
     if (this.left === 0) channels.unsubscribe(CHANNEL, this.started);
     const kept = { request, at: this.time(), connection: this.numberOf(socket), chunks: [], size: 0 };
     this.waiting.add(kept);
-    const requests = this;
     const push = inherited(getPrototypeOf(request), 'push');
-    const value = function (chunk, encoding) {
-      try {
-        requests.seen(kept, chunk);
-      } catch {} // see above
-      return apply(push, this, [chunk, encoding]);
-    };
+    const value = pushed(push, (chunk) => this.seen(kept, chunk), CALLS);
     defineProperty(request, 'push', { value, writable: true, configurable: true, enumerable: false });
   }
 

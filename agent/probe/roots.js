@@ -6,9 +6,7 @@
  * pairs when its turn comes.
  */
 
-const { builtin, isObject, own, ownKeys, types } = require('./natives.js');
-
-const { keys } = Object;
+const { builtin, isObject, keys, mine, own, ownKeys, types } = require('./natives.js');
 
 const MOST_LISTENERS = 20;
 
@@ -28,7 +26,7 @@ function roots() {
 
 /** Those of which there are few first: a server before its connections. */
 function handles() {
-  const found = process._getActiveHandles().map((handle) => [handleName(handle), handle]);
+  const found = mine(process._getActiveHandles()).map((handle) => [handleName(handle), handle]);
   const counts = new Map();
   for (const [name] of found) counts.set(name, (counts.get(name) || 0) + 1);
   return found.sort(([one], [other]) => counts.get(one) - counts.get(other));
@@ -54,7 +52,7 @@ function nearest() {
  */
 function shared(looker) {
   const listeners = own(own(process, '_events') || {}, 'internalMessage');
-  const queue = [].concat(listeners || []).filter((one) => typeof one === 'function');
+  const queue = [].concat(mine(listeners) || []).filter((one) => typeof one === 'function');
   const found = [];
   for (let i = 0; i < queue.length && i < MOST_LISTENERS; i += 1) {
     for (const scope of looker.scopes(looker.describe(queue[i]))) {

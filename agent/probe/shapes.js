@@ -7,7 +7,7 @@
  * bytes that a copy would roughly take.
  */
 
-const { getPrototypeOf, inherited, nameOf, own, ownKeys, types } = require('./natives.js');
+const { getPrototypeOf, inherited, nameOf, own, ownKeys, plain: usual, types } = require('./natives.js');
 const { redactKey } = require('./redact.js');
 
 const MOST_KEYS = 20;
@@ -27,7 +27,7 @@ function shapeOf(value) {
   if (Array.isArray(value)) return [`Array<${elementKind(value)}>`, 8 * value.length];
   if (types.isNativeError(value)) return ['Error', 256];
   const prototype = getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return [`instance:${named}`, 64];
+  if (prototype !== null && prototype !== usual) return [`instance:${named}`, 64];
   return plain(value);
 }
 
@@ -74,7 +74,7 @@ function brief(value) {
   if (types.isProxy(value)) return 'Proxy';
   if (Array.isArray(value)) return 'Array';
   const prototype = getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ? 'object' : className(value);
+  return prototype === null || prototype === usual ? 'object' : className(value);
 }
 
 module.exports = { shapeOf };

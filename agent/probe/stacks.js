@@ -7,17 +7,19 @@
  */
 
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor } = require('./natives.js');
+const { through } = require('./masks.js');
 
 const QUEUE = 'node:internal/process/task_queues';
 const OWN_FRAMES = 10;
-const own = sites(1).map((site) => site.getFileName())[0];
+/** The probe's files: of its own realm, and of the app's. */
+const own = new Set(through(() => sites(3)).map((site) => site.getFileName()));
 
 /** At most `depth` callers, without the innermost `frames` that are not the probe's. */
 function callers(depth, frames) {
   return sites(depth + OWN_FRAMES)
     .filter((site) => {
       const file = site.getFileName();
-      return file !== own && file !== QUEUE && !site.isAsync();
+      return !own.has(file) && file !== QUEUE && !site.isAsync();
     })
     .slice(frames, depth + frames)
     .map((site) => `    at ${site}`);

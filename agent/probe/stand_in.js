@@ -10,28 +10,31 @@
  */
 
 const {
-  apply, construct, defineProperty, get, getOwnPropertyDescriptor, getPrototypeOf,
+  CALLS, construct, defineProperty, get, getOwnPropertyDescriptor, getPrototypeOf,
   isExtensible, ownKeys, setPrototypeOf, textOf,
 } = require('./natives.js');
 const { OUTCOME } = require('./abi.js');
 const { loose } = require('./loose.js');
+const { announced, instead, mask: makeMask, texter } = require('./masks.js');
+const { method, strict } = require('./strict.js');
 
 const USUAL = new Set(['length', 'name', 'prototype', 'arguments', 'caller']);
-const toText = Function.prototype.toString;
+const toText = globalThis.Function.prototype.toString; // the app's
+const WATCHING = { ...CALLS, OUTCOME };
 
 /** What to put in the place of `original`; `listening` when an emitter holds it. */
 function dress(stand, original, listening) {
   if (!plain(stand, original)) {
-    return mask(original, listening, (self, args) => apply(stand, self, args));
+    return mask(original, listening, instead(stand, CALLS));
   }
   for (const key of ['name', 'length']) {
     const found = getOwnPropertyDescriptor(original, key);
     if (found === undefined) delete stand[key];
-    else defineProperty(stand, key, found);
+    else defineProperty(stand, key, { ...found });
   }
   const prototype = getOwnPropertyDescriptor(original, 'prototype');
   // The one of a generator function has other flags than that of a function.
-  if (prototype !== undefined) defineProperty(stand, 'prototype', prototype);
+  if (prototype !== undefined) defineProperty(stand, 'prototype', { ...prototype });
   setPrototypeOf(stand, between(original, listening));
   return stand;
 }
@@ -48,47 +51,21 @@ function plain(stand, original) {
 function between(original, listening) {
   const answers = { __proto__: getPrototypeOf(original) };
   const add = (key, value) => defineProperty(answers, key, { value, writable: true, configurable: true });
-  if (original.toString === toText) add('toString', texter(original));
+  if (original.toString === toText) add('toString', texter(original, textOf));
   // EventEmitter compares this when a listener is removed.
   if (listening) add('listener', original);
   return answers;
 }
 
-function texter(original) {
-  return { toString: () => textOf(original) }.toString;
-}
-
-/**
- * A Proxy of `original` that runs `call(self, args)` instead, and `construct`, where it is
- * given, instead of a `new`.
- */
-function mask(original, listening, call, build = construct) {
-  const text = texter(original);
-  const masked = new Proxy(original, {
-    __proto__: null,
-    apply: (_, self, args) => call(self, args),
-    construct: (_, args, target) => build(original, args, target === masked ? original : target),
-    get(_, key, receiver) {
-      const value = get(original, key, receiver === masked ? original : receiver);
-      if (key !== 'toString' && key !== 'listener') return value;
-      if (getOwnPropertyDescriptor(original, key) !== undefined) return value;
-      if (value === toText) return text;
-      return value === undefined && listening ? original : value;
-    },
-  });
-  return masked;
+/** A Proxy of `original` that runs `call(self, args)` instead, and `build` instead of a `new`. */
+function mask(original, listening, { call, build }) {
+  const text = texter(original, textOf);
+  return makeMask(original, { call, build, text, toText, listening, get, getOwnPropertyDescriptor, Proxy });
 }
 
 /** A function that calls `before()` and then does what the original does. */
 function herald(original, listening, before) {
-  const called = (self, args) => {
-    before();
-    return apply(original, self, args);
-  };
-  return mask(original, listening, called, (_, args, target) => {
-    before();
-    return construct(original, args, target);
-  });
+  return mask(original, listening, announced(original, before, CALLS));
 }
 
 /**
@@ -96,10 +73,10 @@ function herald(original, listening, before) {
  * One frame; what is thrown passes through as it was thrown.
  */
 function watcher(original, gate) {
-  if (!constructs(original)) return method(original, gate);
+  if (!constructs(original)) return method(original, gate, WATCHING);
   // Only a sloppy function has properties `caller` and `arguments` of its own.
   const sloppy = getOwnPropertyDescriptor(original, 'caller') !== undefined;
-  return sloppy ? loose(original, gate) : strict(original, gate);
+  return sloppy ? loose(original, gate, WATCHING) : strict(original, gate, WATCHING);
 }
 
 function constructs(fn) {
@@ -109,42 +86,6 @@ function constructs(fn) {
   } catch {
     return false;
   }
-}
-
-function method(original, gate) {
-  return {
-    watched() {
-      const run = gate.open(original);
-      if (run === 0) return apply(original, this, arguments);
-      let outcome = OUTCOME.throw;
-      let value;
-      try {
-        value = apply(original, this, arguments);
-        outcome = OUTCOME.value;
-        return value;
-      } finally {
-        gate.close(run, outcome, value);
-      }
-    },
-  }.watched;
-}
-
-/** As `loose` of loose.js, which says why the body stands twice. */
-function strict(original, gate) {
-  return function watched() {
-    const made = new.target === watched ? original : new.target;
-    const run = gate.open(original);
-    if (run === 0) return made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
-    let outcome = OUTCOME.throw;
-    let value;
-    try {
-      value = made === undefined ? apply(original, this, arguments) : construct(original, arguments, made);
-      outcome = OUTCOME.value;
-      return value;
-    } finally {
-      gate.close(run, outcome, value);
-    }
-  };
 }
 
 module.exports = { dress, herald, mask, watcher };

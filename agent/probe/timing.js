@@ -7,7 +7,8 @@
  * own calls: slow look-ups, code that is not optimised.
  */
 
-const { apply, construct, getOwnPropertyDescriptor, now } = require('./natives.js');
+const { CALLS, getOwnPropertyDescriptor, now } = require('./natives.js');
+const { timedFunction, timedMethod } = require('./masks.js');
 
 const SAMPLES = 12;
 const ENOUGH = 5;
@@ -52,33 +53,12 @@ function median(values) {
  * `spent()` is what the probe charged so far, which is not the original's own.
  */
 function timed(original, spent, after) {
-  if (getOwnPropertyDescriptor(original, 'prototype') === undefined) {
-    return {
-      timed(...args) {
-        const charged = spent();
-        const before = now();
-        let value;
-        try {
-          value = apply(original, this, args);
-          return value;
-        } finally {
-          after((now() - before) * 1000 - (spent() - charged), value);
-        }
-      },
-    }.timed;
-  }
-  return function timed(...args) {
-    const charged = spent();
-    const before = now();
-    let value;
-    try {
-      value = new.target === undefined ? apply(original, this, args)
-        : construct(original, args, new.target);
-      return value;
-    } finally {
-      after((now() - before) * 1000 - (spent() - charged), value);
-    }
+  const began = () => ({ charged: spent(), before: now() });
+  const ended = (at, value) => {
+    if (at !== undefined) after((now() - at.before) * 1000 - (spent() - at.charged), value);
   };
+  const bare = getOwnPropertyDescriptor(original, 'prototype') === undefined;
+  return (bare ? timedMethod : timedFunction)(original, began, ended, CALLS);
 }
 
 module.exports = { Timing, timed };

@@ -8,6 +8,7 @@
  */
 
 const { apply, getOwnPropertyDescriptor, is, nameOf, own, textOf } = require('./natives.js');
+const { compared } = require('./keeping.js');
 const { SWAPPABLE, replace } = require('./slots.js');
 const { dress, herald } = require('./stand_in.js');
 
@@ -36,6 +37,7 @@ class Twins {
     this.taken = new Map(); // id -> evaluator
     this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
     this.release = () => null; // takes away a stand-in of the watch; its gate, or null
+    this.compared = new Set(); // names of what the app compares by identity
     this.ready = new Map(); // id -> twin that is not in place yet
   }
 
@@ -49,11 +51,11 @@ class Twins {
     // An emitter that removes a listener compares it with this property of ours.
     const named = getOwnPropertyDescriptor(found.fn, 'listener') !== undefined;
     return found.slots.flatMap((slot) => {
-      if (isIdentity(slot) || (named && listens(slot))) return [];
+      if (isIdentity(slot) || (named && listens(slot)) || compared(slot, this.compared)) return [];
       if (slot.kind !== 'bound') return SWAPPABLE.has(slot.kind) ? [slot] : [];
       const bound = this.walk.functions.get(slot.holder);
       return bound === undefined ? [] : bound.slots
-        .filter(({ kind }) => SWAPPABLE.has(kind))
+        .filter((outer) => SWAPPABLE.has(outer.kind) && !compared(outer, this.compared))
         .map((outer) => ({ ...outer, bound: { fn: slot.holder, ...bound.bound } }));
     });
   }

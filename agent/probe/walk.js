@@ -7,8 +7,9 @@
  * Reads own data only: no getter, no Proxy, no code of the app runs.
  */
 
-const { isObject, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
+const { isObject, mine, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
 const { Looker } = require('./looker.js');
+const { through } = require('./masks.js');
 const { contents } = require('./contents.js');
 const { Queue, costOf } = require('./queue.js');
 const { looksLikeData, redactKey, redactValues } = require('./redact.js');
@@ -57,7 +58,7 @@ class Walk {
     if (!this.done) this.close();
     this.looker = new Looker(this.hold);
     this.builtins = builtins;
-    this.mine = this.looker.describe(pathOf).script;
+    this.mine = new Set([pathOf, through].map((fn) => this.looker.describe(fn).script));
     this.visited = new Set([...skip, process.env]);
     this.queue = new Queue();
     this.rest();
@@ -181,7 +182,7 @@ class Walk {
       this.bound(item, known, about);
       return;
     }
-    if (about.script === '' || about.script === this.mine ||
+    if (about.script === '' || this.mine.has(about.script) ||
         this.builtins.own(about.script, text, about.line, about.column)) {
       this.drop(fn);
       this.listener(item);
@@ -209,7 +210,7 @@ class Walk {
     const target = this.looker.fetch(about.target);
     known.bound = {
       self: this.looker.fetch(about.boundThis),
-      args: Array.from(this.looker.fetch(about.boundArgs) || []),
+      args: mine(this.looker.fetch(about.boundArgs) || [], 1),
     };
     this.edge(item, target, { kind: 'bound', holder, key: '' }, depth, '[bound]');
     known.bound.of = this.functions.get(target);

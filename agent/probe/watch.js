@@ -10,7 +10,7 @@
 const { Builtins, openings } = require('./builtins.js');
 const { Buffer, Encoder } = require('./encoder.js');
 const { Gate, Turns } = require('./gate.js');
-const { exported, kept } = require('./keeping.js');
+const { compared, exported, kept } = require('./keeping.js');
 const { builtin, isObject, now, own, ownKeys, textOf } = require('./natives.js');
 const { nearest } = require('./roots.js');
 const { current, replace } = require('./slots.js');
@@ -20,6 +20,7 @@ const { about } = require('./walk.js');
 const MOST_OBJECTS = 60000; // of one round
 const MOST_WATCHED = 1000;
 const MOST_GUESSED = 60;
+const COMPARED = 'compared by identity';
 
 class Watch {
   /** `skip` are objects of ours; `stands` maps what we put in to what was there. */
@@ -27,6 +28,7 @@ class Watch {
     Object.assign(this, { walk, tracer, twins, stands, skip });
     twins.release = (id) => this.release(id);
     this.builtins = null;
+    this.compares = false; // the agent has said what the app's sources compare
     this.turns = new Turns();
     this.active = new Map(); // id -> {stand, gate, places}
     this.met = new Set(); // functions with a new place
@@ -43,6 +45,8 @@ class Watch {
     this.exports = new WeakSet();
     this.left.clear();
     this.rounds += 1;
+    // What a round told that was given up may not have been watched in time.
+    if (!this.walk.done) this.told = new WeakSet();
     this.preparing = this.prepare();
     this.walk.patrol({
       builtins: this.builtins,
@@ -64,9 +68,15 @@ class Watch {
 
   /** A place of a function; not always known yet whose. */
   hear(known, slot) {
-    const why = kept(slot, this.exports);
+    const why = kept(slot, this.exports) || (compared(slot, this.twins.compared) ? COMPARED : '');
     if (why === '') this.met.add(known);
     else if (why !== 'a name' && known.id !== 0) this.left.set(why, (this.left.get(why) || 0) + 1);
+  }
+
+  /** The app's sources compare what is held under these names. */
+  compare(names) {
+    for (const name of names) this.twins.compared.add(name);
+    this.compares = true;
   }
 
   /** What needs none of the app's objects: done beforehand, some at a time. */
@@ -111,9 +121,12 @@ class Watch {
     };
   }
 
-  /** Watch a function as the literal [id, script, start]; [id, how many places]. */
+  /**
+   * Watch a function as the literal [id, script, start]; [id, how many places].
+   * One that the walk has forgotten since, as another began, is told again by that one.
+   */
   wrap([id, script, start]) {
-    if (this.active.size >= MOST_WATCHED || this.active.has(id)) return [id, 0];
+    if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
     return [id, this.stand(this.twins.found(id), new Gate(this.tracer, this.turns).of(script, start))];
   }
 
@@ -131,7 +144,7 @@ class Watch {
    * busy loop its answer would come a whole callback later. It claims, or drops, each.
    */
   guess(found) {
-    if (found.isClass || this.active.size >= MOST_GUESSED) return;
+    if (!this.compares || found.isClass || this.active.size >= MOST_GUESSED) return;
     if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer, this.turns));
   }
 

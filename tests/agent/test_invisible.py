@@ -8,6 +8,7 @@ whose gate is closed.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from tests.agent.programs import Program, programs
 from tests.conftest import SOAK
 
 HARNESS = Path(__file__).parent / "invisible.js"
+TELLING = Path(__file__).parent / "telling.js"
+PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
 
 
 class Realm:
@@ -133,3 +136,16 @@ def differences(one: Any, other: Any) -> list[Any]:
         both = enumerate(zip(one, other, strict=True))
         return [(i, differences(a, b)) for i, (a, b) in both if a != b]
     return [] if one == other else [one, other]
+
+
+def test_what_an_app_could_tell_is_on_the_page(node_version):
+    told = json.loads(subprocess.check_output([str(node_version), str(TELLING)]))
+    page = PAGE.read_text("utf-8").partition("## What an app could tell")[2]
+    page = page.partition("\n## ")[0]
+    assert [one for one in told if f"`{one}`" not in page] == []
+    # Whatever else a function is asked for, its stand-in says the same.
+    assert told.keys() == set(re.findall(r"^\| `([^`]+)`", page, re.MULTILINE))
+    kinds = {"async", "asyncArrow", "asyncGenerator"}
+    assert set(told["types.isAsyncFunction"]) == kinds
+    assert set(told["types.isGeneratorFunction"]) == {"generator", "asyncGenerator"}
+    assert told["types.isProxy"] == ["withOwn"]

@@ -96,6 +96,21 @@ def test_copies_are_told_apart_by_the_order_in_which_they_were_loaded(tmp_path):
     ]
 
 
+def test_files_that_were_loaded_anew_do_not_hide_those_that_were_not(tmp_path):
+    written = {name: LONG.replace("handler", name) for name in ("fresh", "kept")}
+    files = [tmp_path / f"{name}.js" for name in written]
+    for file in files:
+        file.write_text(written[file.stem])
+    # `fresh` was loaded first, and again after `kept`: only then it got its number.
+    sightings = [
+        seen(text, text, script)
+        for text, script in ((written["fresh"], "90"), (written["kept"], "70"))
+    ]
+    found = located(tmp_path, *files, seen=sightings)
+    homes = [found.home(one) for one in ("90", "70")]
+    assert [home and home.path for home in homes] == files
+
+
 def test_a_module_is_found_in_the_apps_own_folder_only(tmp_path):
     (tmp_path / "lib").mkdir()
     (tmp_path / "node_modules" / "p").mkdir(parents=True)

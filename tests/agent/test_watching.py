@@ -232,6 +232,24 @@ def test_a_handler_that_is_registered_later_is_seen_in_the_next_round(
         eventually(lambda: ran(seen, late), "it ran")
 
 
+def test_a_round_that_is_given_up_loses_no_function(start_app, syntax):
+    process, _ = start_app(PLAIN)
+    with attached(process.pid, syntax, mode="watch") as (found, seen):
+        probe = found._probe
+        probe.later("watch.round")
+        fresh: list[int] = []
+        while not fresh:
+            told = probe.later("watch.step", 8, 40)
+            fresh = [one["id"] for one in told["fresh"] if one["name"] == "onTick"]
+        probe.later("watch.round")
+        assert probe.later("watch.wrap", [[fresh[0], 1, 0]]) == [[fresh[0], 0]]
+        literals: list[Function] = []
+        while not found.resting:
+            literals += functions(found.watch(0.1))
+        [tick] = [one for one in literals if one.name == "onTick"]
+        eventually(lambda: ran(seen, tick), "it ran")
+
+
 def test_the_stand_in_of_a_sloppy_function_is_a_plain_function(start_app, syntax):
     """The bundle must not be strict as a whole: then it would be a slow Proxy."""
     text = PLAIN.replace("'use strict';", "").replace(

@@ -47,6 +47,36 @@ def test_nothing_of_the_app_runs_because_it_is_observed(start, syntax):
     )
 
 
+@pytest.mark.parametrize("mode", ["watch", "trace"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_no_method_that_the_app_has_replaced_is_called(
+    start, syntax, node_version, when, mode
+):
+    app = start(HERE / "poisoned.js", when, node=node_version)
+    with (
+        Load(app.port, "/one") as load,
+        attached(app.pid, syntax, mode=mode, overhead_percent=90) as (observed, seen),
+    ):
+        if when == "after":
+            get(app.port, "/poison")
+        if mode == "watch":
+            while not observed.resting:
+                observed.watch(0.1)
+        else:
+            wanted = named(observed.walk(), "handle", "later", "pass")
+            observed.trace(wanted, seconds=5)
+        eventually(lambda: len(seen.records(Event.EXIT)) > 30, "runs are seen")
+        status = observed.status()
+    told = touched(app.port)
+    assert not told, told
+    assert set(load.answers) == {b"one 7"}
+    assert not load.failures
+    figure(
+        f"F7: {mode}, everything replaced {when} we came: 0 calls by us, "
+        f"{len(seen.records(Event.EXIT))} runs seen, {status.faults} faults"
+    )
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_every_operation_of_the_probe_that_fails(start, syntax, monkeypatch):

@@ -21,7 +21,11 @@ function bundle(house, ...args) {
 }
 
 const SMALL = 'exports.here = true;';
-const DEFAULTS = { 'agent/probe/main.js': SMALL, 'rewriter/syntax/sidecar.js': SMALL };
+const REALM = ['realm.js', 'fx.js', 'loose.js', 'masks.js', 'strict.js'].map((name) => `agent/probe/${name}`);
+const DEFAULTS = {
+  'agent/probe/main.js': SMALL, 'rewriter/syntax/sidecar.js': SMALL,
+  ...Object.fromEntries(REALM.map((path) => [path, readFileSync(join(root, path), 'utf8')])),
+};
 
 /** A house with the given files, else small ones, and our bundler. */
 function houseOf(t, files) {
@@ -45,7 +49,9 @@ test('the value of the probe is what its entry exports, and no name is left', (t
     'agent/probe/answer.js': `'use strict'; exports.answer = 42;`,
   });
   bundle(house);
-  const target = vm.createContext({});
+  const target = vm.createContext({
+    process, clearInterval, clearTimeout, queueMicrotask, setImmediate, setInterval, setTimeout,
+  });
   const names = () => [...vm.runInContext('Object.getOwnPropertyNames(globalThis)', target)];
   const before = names();
   const value = vm.runInContext(
@@ -62,7 +68,7 @@ test('the table of the store reaches the JavaScript', (t) => {
     'store/abi.py': `def javascript(): return "module.exports = { VERSION: 7 };\\n"`,
   });
   bundle(house);
-  assert.equal(vm.runInNewContext(readFileSync(join(house, 'agent/bundles/probe.js'), 'utf8')), 7);
+  assert.equal(vm.runInThisContext(readFileSync(join(house, 'agent/bundles/probe.js'), 'utf8')), 7);
 });
 
 test('an entry that is not there is an error', (t) => {

@@ -1,0 +1,96 @@
+"""Handlers that the app finds again by identity stay the app's own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agent.identity import compared
+from store.facts import Refusal
+from tests.agent.live import Load, attached, get, named
+from tests.processes import eventually
+
+APP = """
+'use strict';
+const http = require('http');
+class Bus {
+  constructor() {
+    this.handlers = []; this.table = new Map();
+    this.members = new Set(); this.slot = {};
+  }
+  add(fn) {
+    this.handlers.push(fn); this.table.set(fn.name, fn);
+    this.members.add(fn); this.slot.current = fn;
+  }
+  remove(fn) { this.handlers.splice(this.handlers.indexOf(fn), 1); }
+  without(fn) { return this.handlers.filter((one) => one !== fn).length; }
+  knows(fn) {
+    const { table, members, slot } = this;
+    return [table.get(fn.name) === fn, members.has(fn), slot.current === fn];
+  }
+}
+const bus = new Bus();
+function first() { return 'first'; }
+function second() { return 'second'; }
+const free = [function open(req, res) { res.end('open'); }];
+bus.add(first);
+bus.add(second);
+const server = http.createServer(function main(req, res) {
+  if (req.url === '/open') return free[0](req, res);
+  bus.handlers.forEach((run) => run());
+  if (req.url !== '/remove') return res.end('ran');
+  const told = [bus.without(first), ...bus.knows(second)];
+  bus.remove(first);
+  res.end(JSON.stringify([...told, bus.handlers.map((fn) => fn.name)]));
+});
+server.bus = bus;
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+RIGHT = [1, True, True, True, ["second"]]
+
+
+@pytest.mark.parametrize("mode", ["watch", "trace"])
+def test_what_the_app_removes_by_identity(node_version, start_app, syntax, mode):
+    process, port = start_app(APP, node=node_version)
+    results = []
+    with attached(process.pid, syntax, mode=mode) as (found, seen):
+        if mode == "watch":
+            while not found.resting:
+                results += found.watch(0.1)
+        else:
+            wanted = named(found.walk(), "main", "first", "second", "open")
+            with Load(port, "/", "/open"):
+                results += found.trace(wanted, 3)
+        for _ in range(5):
+            assert get(port, "/open") == b"open"
+        assert json.loads(get(port, "/remove")) == RIGHT
+        eventually(lambda: len(seen.records()) > 5, "runs are seen")
+        assert found.status().faults == 0
+    left = [one.code for one in results if isinstance(one, Refusal)]
+    assert mode == "trace" or "FX110" in left
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("this.handlers.indexOf(fn)", {"handlers"}),
+        ("list[event].includes(fn)", {"list"}),
+        (
+            "const l = this.hooks || []; l.filter((x) => x !== fn)",
+            {"l", "this", "hooks", "x", "fn"},
+        ),
+        ("if (this.current === fn) x()", {"current", "fn"}),
+        ("table.get(name) === fn", {"table", "fn"}),
+        ("_.pull(app.listeners, fn)", {"listeners"}),
+        ("words.includes('a') || n.length === m || a === null || t === 'x'", set()),
+        ("// a.indexOf(b)\n", set()),
+    ],
+)
+def test_names_in_a_text(text, names):
+    assert names <= compared(text)
+    assert names or not compared(text)
+
+
+def test_a_long_text_is_read_in_no_time():
+    assert compared("a.b(c)[d].e((f))" * 20_000) == set()
