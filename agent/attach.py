@@ -7,32 +7,25 @@ everything is asked. Whatever goes wrong, the target is restored first.
 from __future__ import annotations
 
 import contextlib
-import queue
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any, Self
 
 from agent import installed, leaving, leftover
-from agent.arrival import connected, install
+from agent.arrival import Arriving, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
 from agent.draining import MUTE_S, Draining
 from agent.found import Found, is_app, order, package_of, told
 from agent.guard import Guard
-from agent.inspector import (
-    close_inspector,
-    identified,
-    open_inspector,
-    rediscovered,
-)
+from agent.inspector import identified, open_inspector
 from agent.leaving import CLOSE_S, Port
 from agent.ledger import Ledger
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.options import DEFAULT_PORT
 from agent.profile import Profile
-from agent.pull import Pull
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.session import Session, Small, wait_ended
@@ -42,7 +35,7 @@ from agent.target import Target
 from agent.threads import Threads, ThreadSession
 from agent.tracing import Debugging, Rewriter, Tracing
 from agent.walking import walked
-from agent.watching import Watching
+from agent.watching import FIRST_CHUNK_MS, FIRST_MS, Watching
 from store.errors import FluxionError, TargetGone
 from store.facts import Function, Refusal, Script
 
@@ -54,7 +47,7 @@ class Attached:
         self,
         target: Target,
         sessions: tuple[Small, Session],
-        stream: Stream | Pull,
+        stream: Stream | Arriving,
         described: Json,
         rewrite: Rewriter,
         options: AttachOptions,
@@ -75,7 +68,7 @@ class Attached:
         self._options = options
         self._probe = installed.Probe(self._control)
         self._scripts = scripts or Scripts()
-        self._profile = Profile(self._bulk, self._scripts)
+        self._profile = Profile(self._bulk, self._scripts, self._measured)
         self._steps: dict[str, Step] = {}
         self._tracing = Tracing(
             self._probe,
@@ -99,6 +92,7 @@ class Attached:
         )
         self._left = False
         self.last = Draining(stream, self._ledger.did)
+        self.told = threading.Event()  # a callback that is watched has run
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +104,20 @@ class Attached:
     def answers(self) -> bool:
         """Whether it makes sense to wait for the target."""
         return self._control.answers and self._bulk.answers
+
+    def settle(self, *, yields_port: bool) -> None:
+        """Wait for the way of the blocks; then make way for others, see `attach`."""
+        arriving, port = self._stream, self._port
+        if not isinstance(arriving, Arriving) or port is None:
+            return
+        try:
+            arriving.wait(settled=True)
+            usual = port.endpoint.opened and port.endpoint.port == DEFAULT_PORT
+            pushed = arriving.way is arriving.stream
+            if yields_port and usual and pushed and not self._left:
+                port.move(self._control, arriving.told)
+        finally:
+            port.stays.set()
 
     def scripts(self) -> list[Script]:
         """Every script of the target that is not Node's own."""
@@ -137,7 +145,14 @@ class Attached:
         Uses no debugger. Those that are watched stay so when this returns.
         """
         self._raise_failure()
-        return self._watching.go_on(seconds)
+        results = self._watching.go_on(seconds)
+        if results and self._stream.blocks:
+            self.told.set()
+        return results
+
+    def compare(self) -> None:
+        """Say which names the app compares: nothing under them is watched."""
+        self._watching.compare()
 
     def stall(self) -> Prediction | None:
         """Predict how long turning the Debugger on will stop the target."""
@@ -233,7 +248,8 @@ class Attached:
         found = Threads(
             endpoint.url, joined, reach=endpoint.reach, on_audit=self._ledger.did
         )
-        self._port.ours = (*self._port.ours, found.port)
+        port = found.port
+        self._port.ours.append(lambda: port)
         return found
 
     def cut_off(self) -> list[int]:
@@ -322,12 +338,15 @@ def attach(
     scripts: Scripts | None = None,
     yields_port: bool = False,
     adopts: bool = False,
+    at_once: bool = False,
 ) -> Attached:
     """Open the inspector, install the probe, and return the attachment.
 
     With `yields_port` an inspector that we opened on Node's usual port moves to a free
     one, so that the next process of the family can open its own. With `adopts` an open
     inspector counts as ours: workers of a cluster open theirs when the primary does.
+    With `at_once` the probe walks as soon as it is there, and whatever takes several
+    turns of the target's event loop is left to `Attached.settle`.
     """
     options = options or AttachOptions()
     ledger = Ledger(on_audit)
@@ -340,60 +359,42 @@ def attach(
         stack.callback(ledger.flush)
         if endpoint.opened:
             stack.callback(lambda: leaving.close_port(endpoint, ledger))
-        control = stack.enter_context(
-            Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
-        )
+        control = Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
+        stack.callback(control.close)
         target = identified(control, endpoint, target)
         leaving.remove_old(control, replace=options.replace)
-        told_: queue.SimpleQueue[str] = queue.SimpleQueue()
-        stream = Stream(on_block, told_.put, reach=endpoint.reach)
-        stack.callback(stream.close)
-        described = install(control, stream, options, close=endpoint.opened)
+        arriving = Arriving(on_block, reach=endpoint.reach)
+        stack.callback(arriving.close)
+        described = install(
+            control,
+            arriving.stream,
+            options,
+            close=endpoint.opened,
+            walk=(FIRST_CHUNK_MS, FIRST_MS) if at_once else None,
+        )
         guard.done()
         stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
-        way = connected(
-            stream,
-            control,
-            on_block,
-            partial(Bulk, endpoint.url, ledger=ledger, reach=endpoint.reach),
+        port = Port(endpoint, target, [lambda: control.port])
+        port.note()
+        bulk = Bulk(port.url, ledger=ledger, reach=endpoint.reach)
+        port.ours.append(lambda: bulk.port)
+        arriving.begin(
+            control, lambda: Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
         )
-        if way is not stream:
-            stack.callback(way.close)
-            ledger.did("the probe cannot reach us: its blocks are fetched")
-        elif yields_port and endpoint.opened and endpoint.port == DEFAULT_PORT:
-            endpoint = leaving.moved(endpoint, control, told_)
-            control = stack.enter_context(
-                Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
-            )
-        bulk = Bulk(endpoint.url, ledger=ledger, reach=endpoint.reach)
-        ours = (control.port, bulk.port)
-        if target.pid is not None and target.started is not None:
-            opened = endpoint.port if endpoint.opened else 0
-            leftover.note(target.pid, target.started, opened)
-        stack.pop_all()
-        port = Port(endpoint, target, ours)
-        return Attached(
+        attached = Attached(
             target,
             (control, bulk),
-            way,
+            arriving,
             described,
             rewrite,
             options,
             scripts=scripts,
             port=port,
         )
-
-
-def detach(target: Target) -> bool:
-    """Remove a probe that an earlier agent left; tell whether there was one."""
-    endpoint = open_inspector(target)
-    with Control(endpoint.url, reach=endpoint.reach) as control:
-        target = identified(control, endpoint, target)
-        there = installed.present(control)
-        if there:
-            leaving.remove(control)
-        if endpoint.opened and rediscovered(endpoint) is not None:
-            close_inspector(control)
-    if target.pid is not None:
-        leftover.forget(target.pid)
-    return there
+        if at_once:
+            attached.compare()
+        arriving.wait(settled=not at_once)
+        if not at_once:
+            attached.settle(yields_port=yields_port)
+        stack.pop_all()
+        return attached

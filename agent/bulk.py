@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -46,13 +47,28 @@ class QuickSocket(socket.socket):
 class Bulk(Connection, Commands):
     """A second inspector session, for whatever may be large."""
 
-    def _connect(self, url: str, reach: Reach) -> None:
+    def _connect(self, url: str | Callable[[], str], reach: Reach) -> None:
         self._protocol = Protocol()
         self._events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self._lock = threading.RLock()
         self._unanswered: set[int] = set()
         self._enabled: set[str] = set()
-        self._websocket = connected(url, self._deadline, reach)
+        self._reach = reach
+        self._url = url
+        self._made: ClientConnection | None = None
+        if not callable(url):
+            self._open(url)
+
+    def _open(self, url: str) -> ClientConnection:
+        self._made = connected(url, self._deadline, self._reach)
+        return self._made
+
+    @property
+    def _websocket(self) -> ClientConnection:
+        with self._lock:
+            if self._made is not None:
+                return self._made
+            return self._open(self._url() if callable(self._url) else self._url)
 
     def calls(
         self, commands: list[tuple[str, Json]], *, deadline: float | None = None
@@ -77,13 +93,13 @@ class Bulk(Connection, Commands):
 
     @property
     def port(self) -> int:
-        """Our end of the connection, 0 when it is over."""
-        return own_port(self._websocket)
+        """Our end of the connection, 0 when there is none yet, or it is over."""
+        return 0 if self._made is None else own_port(self._made)
 
     @property
     def open(self) -> bool:
         """Whether the target is still there, as far as we were told."""
-        return self._websocket.state is State.OPEN
+        return self._made is None or self._made.state is State.OPEN
 
     def events(self, method: str) -> list[Json]:
         """Take the events of this kind that have arrived so far; drop the others."""
@@ -98,6 +114,8 @@ class Bulk(Connection, Commands):
         Not while anything is on its way to us (see `linger`): what an unanswered
         command still has to say is waited for, in the background.
         """
+        if self._made is None:
+            return
         if self.answers and not self._unanswered:
             with contextlib.suppress(TargetGone, ProtocolError):
                 off = [
@@ -117,9 +135,10 @@ class Bulk(Connection, Commands):
         self._hang_up()
 
     def _hang_up(self) -> None:
-        self._websocket.close_timeout = 1
-        with contextlib.suppress(OSError, WebSocketException):
-            self._websocket.close()
+        if self._made is not None:
+            self._made.close_timeout = 1
+            with contextlib.suppress(OSError, WebSocketException):
+                self._made.close()
 
     def _send(self, method: str, params: Json) -> int:
         number, text = self._protocol.send(method, params)

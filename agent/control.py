@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -149,19 +150,15 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
 class Control(Connection):
     """A session of small commands."""
 
-    def _connect(self, url: str, reach: Reach) -> None:
+    def _connect(self, url: str | Callable[[], str], reach: Reach) -> None:
         self._lock = threading.Lock()
-        self._tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
-        self._tab.reach = reach
-        try:
-            self._tab.start()
-        except (websocket.WebSocketException, OSError) as error:
-            raise TargetGone("the inspector does not accept a connection") from error
+        self._moving = False
+        self._tab = _started(url() if callable(url) else url, reach)
 
     @property
     def open(self) -> bool:
         """Whether the target is still there, as far as we were told."""
-        return not self._tab.ended
+        return self._moving or not self._tab.ended
 
     @property
     def port(self) -> int:
@@ -172,10 +169,10 @@ class Control(Connection):
         self, method: str, params: Json | None = None, deadline: float | None = None
     ) -> Json:
         """Send one command and return its result."""
-        if not self.open:
-            raise TargetGone(f"the target went away before {method}")
         try:
             with self._lock, warnings.catch_warnings():
+                if not self.open:
+                    raise TargetGone(f"the target went away before {method}")
                 warnings.simplefilter("ignore")
                 self.ledger.sent(method, params)
                 message = self._tab.ask(
@@ -207,6 +204,29 @@ class Control(Connection):
         with contextlib.suppress(TargetGone, ProtocolError):
             self.call("Runtime.evaluate", by_value(expression), deadline=0.2)
 
+    def move(self, address: Callable[[], str]) -> None:
+        """End this connection, and go on at the address that is known only then.
+
+        Whoever has a command waits meanwhile.
+        """
+        with self._lock:
+            self._moving = True
+            try:
+                self._tab.end()
+                self._tab = _started(address(), self._tab.reach)
+            finally:
+                self._moving = False
+
     def close(self) -> None:
         """End the session and its threads."""
         self._tab.end()
+
+
+def _started(url: str, reach: Reach) -> QuietTab:
+    tab = QuietTab(id="fluxion", type="node", webSocketDebuggerUrl=url)
+    tab.reach = reach
+    try:
+        tab.start()
+    except (websocket.WebSocketException, OSError) as error:
+        raise TargetGone("the inspector does not accept a connection") from error
+    return tab

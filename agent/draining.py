@@ -22,8 +22,15 @@ MOST_S = 30.0
 class Way(Protocol):
     """A stream that we receive, or one that is fetched."""
 
-    ended: threading.Event
-    blocks: int
+    @property
+    def ended(self) -> threading.Event:
+        """Set once nothing comes any more."""
+        ...
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks came."""
+        ...
 
 
 class Draining:

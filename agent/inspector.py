@@ -88,6 +88,7 @@ def open_inspector(
     before_signal(facts.pid, facts.started)
     _signal(target, facts.pid)
     ledger.did(f"signal SIGUSR1 to {facts.pid}")
+    ledger.flush()  # from here on is counted how long it takes to see something
     opened = _wait_for_it(target, facts, found, before)
     ledger.did(f"inspector port {opened.port} opened")
     return opened

@@ -19,6 +19,10 @@ from store.errors import FluxionError, ProtocolError, TargetGone
 SOURCE_URL = "fluxion:probe"
 FACE = f'globalThis[Symbol.for("{PROBE_SYMBOL}")]'
 LATER_S = DEADLINE_S
+TURN_MS = 8.0
+"""What is changed in one turn aims at; none may stop the target for 20 ms."""
+LOOK_S = 0.02
+"""Each look also has the work done at the end of the callback that runs then."""
 
 
 def bundle() -> str:
@@ -76,7 +80,10 @@ class Probe:
 
     def later(self, command: str, *arguments: Any) -> Any:
         """Run one command when no code of the app is on the stack; wait for it."""
-        ticket = self.ask(command, *arguments)
+        return self.done(int(self.ask(command, *arguments)), command)
+
+    def done(self, ticket: int, command: str) -> Any:
+        """Wait for what was begun under this number, and return its value."""
         ends = time.monotonic() + LATER_S
         pause = 0.001
         while time.monotonic() < ends:
@@ -88,7 +95,7 @@ class Probe:
                     raise ProtocolError(f"{command}: {answer['error']}")
                 return answer.get("value")
             time.sleep(pause)
-            pause = min(pause * 2, 0.05)
+            pause = min(pause * 2, LOOK_S)
         raise TargetGone("the target stays in one long turn", "try again later")
 
     def leave(self, why: str, *, keep: bool = False) -> None:

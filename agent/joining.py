@@ -33,8 +33,8 @@ from store.isolates import Role
 
 LOOK_S = 1.0
 """How often we look for processes that the target has started."""
-GATHER_S = 3.0
-"""How long the first members may take to be joined before we go on without."""
+TOLD_S = 1.0
+"""How long the target is left alone with what it has to tell first."""
 THREAD_S = 2.0
 """How long the loop of a worker thread may be busy before it is left alone."""
 STOP_S = 2.0
@@ -77,21 +77,14 @@ class Joining:
         self._open_before: dict[int, set[int]] = {}
 
     def begin(self, target: Target) -> None:
-        """Join the target itself, or raise; then what belongs to it."""
-        if target.pid is None:
-            self._join(target, "main", 0)
-            return
-        family = Family(target.pid)
-        self._open_before = family.listening()
-        self._join(target, "main", 0)
-        ends = time.monotonic() + GATHER_S
-        self._watcher = threading.Thread(target=self._watch, args=(family,))
-        self._watcher.daemon = True
-        self._look(family)
-        time.sleep(LOOK_S / 3)  # a process is told when it looks the same twice
-        self._look(family)
-        for thread in self.busy():
-            thread.join(max(0.0, ends - time.monotonic()))
+        """Join the target itself, or raise; what belongs to it follows by itself."""
+        family = None if target.pid is None else Family(target.pid)
+        if family is not None:
+            self._open_before = family.listening()
+        member = self._join(target, "main", 0, at_once=True)
+        self._watcher = threading.Thread(
+            target=self._watch, args=(target, member, family), daemon=True
+        )
         self._watcher.start()
 
     def everyone(self) -> list[Member]:
@@ -113,10 +106,34 @@ class Joining:
             if thread is not None and thread.is_alive():
                 thread.join(max(0.0, ends - time.monotonic()))
 
-    def _watch(self, family: Family) -> None:
-        while not self._stop.wait(LOOK_S):
+    def _watch(
+        self, target: Target, member: Member | None, family: Family | None
+    ) -> None:
+        """What takes time, after the target itself has told something of its own."""
+        if member is None:
+            return
+        member.attached.told.wait(TOLD_S)
+        self._settle(target, member)
+        pause = LOOK_S / 3  # a process is told when it looks the same twice
+        while family is not None:
             with contextlib.suppress(OSError):
                 self._look(family)
+            if self._stop.wait(pause):
+                return
+            pause = LOOK_S
+
+    def _settle(self, target: Target, member: Member) -> None:
+        """Have its inspector make way for the next process; follow its threads."""
+        with contextlib.suppress(FluxionError), self._opening:
+            member.attached.settle(yields_port=True)
+        if self._stop.is_set():
+            return
+        with contextlib.suppress(FluxionError):
+            member.threads = member.attached.threads(
+                lambda session: self._begin_thread(
+                    partial(self._join_thread, target, member, session)
+                )
+            )
 
     def _look(self, family: Family) -> None:
         for kin in family.look():
@@ -159,13 +176,19 @@ class Joining:
         )
 
     def _join(
-        self, target: Target, role: Role, parent: int, *, adopts: bool = False
-    ) -> None:
-        """Attach to a process; its inspector makes way for the next one at once."""
+        self,
+        target: Target,
+        role: Role,
+        parent: int,
+        *,
+        adopts: bool = False,
+        at_once: bool = False,
+    ) -> Member | None:
+        """Attach to a process; its inspector makes way for the next one."""
         number = self._number()
         with self._opening:
             if self._stop.is_set():
-                return
+                return None
             attached = attach(
                 target,
                 options=self._options,
@@ -175,15 +198,13 @@ class Joining:
                 scripts=Scripts(self.numbering),
                 yields_port=True,
                 adopts=adopts,
+                at_once=at_once,
             )
         member = Member(number, attached)
         self._admit(member, role, parent, 0)
-        with contextlib.suppress(FluxionError):
-            member.threads = attached.threads(
-                lambda session: self._begin_thread(
-                    partial(self._join_thread, target, member, session)
-                )
-            )
+        if not at_once:
+            self._settle(target, member)
+        return member
 
     def _join_thread(
         self, target: Target, owner: Member, session: ThreadSession

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import threading
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from agent import installed, proc
+from agent import installed, leftover, proc
 from agent.control import Control
-from agent.inspector import Endpoint, close_inspector, rediscovered
+from agent.inspector import (
+    Endpoint,
+    close_inspector,
+    identified,
+    open_inspector,
+    rediscovered,
+)
 from agent.ledger import Ledger
 from agent.session import Small
 from agent.target import Target
@@ -31,14 +39,34 @@ class Port:
 
     endpoint: Endpoint
     target: Target
-    ours: tuple[int, ...]
-    """Our ends of the connections to it."""
+    ours: list[Callable[[], int]]
+    """Our ends of the connections to it, as ports; 0 where there is none yet."""
+    stays: threading.Event = field(default_factory=threading.Event)
+    """The port does not move any more."""
+
+    def url(self) -> str:
+        """The address, once that stays as it is."""
+        self.stays.wait()
+        return self.endpoint.url
+
+    def move(self, control: Small, told: queue.SimpleQueue[str]) -> None:
+        """Make way for another process that wants Node's usual port."""
+        assert isinstance(control, Control)
+        self.endpoint = moved(self.endpoint, control, told)
+        self.note()
+
+    def note(self) -> None:
+        """Write down, for an agent after us, which port we have opened."""
+        pid, since = self.target.pid, self.target.started
+        if pid is not None and since is not None:
+            opened = self.endpoint.port if self.endpoint.opened else 0
+            leftover.note(pid, since, opened)
 
     def others(self) -> set[int]:
         """Who else is connected: the other ends' ports."""
         pid = self.target.pid
         found = proc.peers(pid, self.endpoint.port) if pid else set[int]()
-        return found - set(self.ours)
+        return found - {one() for one in self.ours}
 
     def shared(self) -> bool:
         """Tell whether another client stays connected: then the port stays open."""
@@ -69,19 +97,27 @@ class Port:
 def moved(
     endpoint: Endpoint, control: Control, told: queue.SimpleQueue[str]
 ) -> Endpoint:
-    """Have the target open its inspector on a free port instead; ends `control`.
+    """Have the target open its inspector on a free port instead; moves `control`.
 
     The probe tells the new address over its own stream. When we die meanwhile, it
     closes whatever is open.
     """
+    found = endpoint
+
+    def address() -> str:
+        nonlocal found
+        try:
+            port, path = _address(told.get(timeout=MOVE_S))
+        except queue.Empty as error:
+            why = "the target stays in one long turn"
+            raise TargetGone(why, "try again") from error
+        url = f"ws://127.0.0.1:{port}/{path}"
+        found = replace(endpoint, host="127.0.0.1", port=port, url=url)
+        return url
+
     installed.Probe(control).ask("move")
-    control.close()
-    try:
-        port, path = _address(told.get(timeout=MOVE_S))
-    except queue.Empty as error:
-        raise TargetGone("the target stays in one long turn", "try again") from error
-    url = f"ws://127.0.0.1:{port}/{path}"
-    return replace(endpoint, host="127.0.0.1", port=port, url=url)
+    control.move(address)
+    return found
 
 
 def _address(url: str) -> tuple[int, str]:
@@ -124,3 +160,18 @@ def close_port(endpoint: Endpoint, ledger: Ledger) -> None:
         if url is not None and urlsplit(url).path == urlsplit(endpoint.url).path:
             with Control(url, ledger=ledger, reach=endpoint.reach) as control:
                 close_inspector(control)
+
+
+def detach(target: Target) -> bool:
+    """Remove a probe that an earlier agent left; tell whether there was one."""
+    endpoint = open_inspector(target)
+    with Control(endpoint.url, reach=endpoint.reach) as control:
+        target = identified(control, endpoint, target)
+        there = installed.present(control)
+        if there:
+            remove(control)
+        if endpoint.opened and rediscovered(endpoint) is not None:
+            close_inspector(control)
+    if target.pid is not None:
+        leftover.forget(target.pid)
+    return there

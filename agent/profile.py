@@ -7,6 +7,7 @@ numbers under `script`; frames of twins carry their original's.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import cast
 
 from agent.cdp import DEADLINE_S, Json, as_list, as_object
@@ -21,18 +22,29 @@ STOP_WITHIN_S = 4 * DEADLINE_S
 class Profile:
     """One CPU profile at a time."""
 
-    def __init__(self, bulk: Session, scripts: Scripts) -> None:
-        """Take the session and the script table."""
+    def __init__(
+        self,
+        bulk: Session,
+        scripts: Scripts,
+        measured: Callable[[str, float], None] = lambda _name, _ms: None,
+    ) -> None:
+        """Take the session, the script table, and who hears how long starting took."""
         self._bulk = bulk
+        self._measured = measured
         self._scripts = scripts
         self.running = False
 
     def start(self, interval_us: int) -> None:
         """Begin sampling."""
-        self._bulk.call("Profiler.enable")
-        self._bulk.call("Profiler.setSamplingInterval", {"interval": interval_us})
-        self._bulk.call("Profiler.start")
+        _, took = self._bulk.timed(
+            [
+                ("Profiler.enable", {}),
+                ("Profiler.setSamplingInterval", {"interval": interval_us}),
+                ("Profiler.start", {}),
+            ]
+        )
         self.running = True
+        self._measured("Profiler.start", took)
 
     def stop(self) -> str:
         """End sampling and return the profile."""

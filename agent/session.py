@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 from agent.cdp import DEADLINE_S, Json, evaluated
@@ -119,7 +120,7 @@ class Connection(ABC):
 
     def __init__(
         self,
-        url: str,
+        url: str | Callable[[], str],
         *,
         deadline: float = DEADLINE_S,
         ledger: Ledger | None = None,
@@ -127,7 +128,8 @@ class Connection(ABC):
     ) -> None:
         """Connect to the ws:// url of an inspector; `ledger` hears each command.
 
-        A command waits `deadline` seconds. Raises TargetGone when nobody accepts.
+        A command waits `deadline` seconds. Raises TargetGone when nobody accepts. Where
+        the url is a question, `Bulk` asks it, and connects, on first use.
         """
         self.ledger = ledger or Ledger()
         self._deadline = deadline
@@ -141,7 +143,7 @@ class Connection(ABC):
         self.close()
 
     @abstractmethod
-    def _connect(self, url: str, reach: Reach) -> None:
+    def _connect(self, url: str | Callable[[], str], reach: Reach) -> None:
         """Open the connection."""
 
     @property

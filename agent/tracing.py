@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from agent import refusals
 from agent.cdp import as_list, evaluated
 from agent.found import Found
-from agent.installed import FACE, Probe
+from agent.installed import FACE, TURN_MS, Probe
 from agent.positions import part
 from agent.scripts import Scripts
 from agent.session import Session
@@ -67,7 +67,8 @@ class Tracing:
         wanted = self._rewritten(asked, results)
         if not wanted:
             return results
-        self._probe.later("announce", list(wanted))
+        self._probe.later("announce", list(wanted), TURN_MS)
+        self._measured("swap", self._probe.worked_ms)
         ends = time.monotonic() + seconds
         self._reach(wanted, ends)
         results.extend(self._install(wanted))

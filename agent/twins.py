@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from agent import refusals
 from agent.cdp import Json, as_list, as_object
 from agent.found import Found
-from agent.installed import Probe
+from agent.installed import TURN_MS, Probe
 from store.errors import ProtocolError
 from store.facts import Function, Refusal, Rewrite
 
@@ -72,7 +72,7 @@ class Twins:
             elif any(other in asked for other in one.callees.values()):
                 made.append(one)
         results, fits = self._make(made, fresh)
-        self._probe.later("swap")
+        self._probe.later("swap", TURN_MS)
         self._measured("swap", self._probe.worked_ms)
         for one in fits:
             self._probe.ledger.did(swapped(one.found))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.cdp import as_list, as_object
+from agent.cdp import Json, as_list, as_object
 from agent.found import is_app
 from agent.identity import compared
 from agent.installed import Probe
@@ -26,6 +26,10 @@ from store.facts import Function, FunctionRef, FunctionSource, Refusal, Rewrite
 Rewriter = Callable[[FunctionSource], Rewrite | Refusal]
 CHUNK_MS = 8.0
 """What one step of the walk aims at; none may stop the target for 20 ms."""
+FIRST_CHUNK_MS = 14.0
+"""The first step, which is to come as far as the callbacks of the usual servers."""
+READY_MS, READY_LOOKS = 4.0, 10
+"""Getting ready for that step while the app's code runs: at a time, and how often."""
 FIRST_MS = 40.0
 """What the first round takes of the target's time before the agent looks again."""
 SMALLEST_MS = 0.5
@@ -33,7 +37,8 @@ PACE = ((250.0, 0.5), (1000.0, 0.1), (float("inf"), 0.005))
 """Up to so many milliseconds of a round, the share of the time that the walk takes."""
 ROUND_S = 30.0
 """From the end of one round to the beginning of the next."""
-WRAPPED_AT_ONCE = 20
+WRAP_MS = 8.0
+"""What is put in place in one turn aims at."""
 SEARCH_S = 0.05
 """How long the agent reads files before it looks at the target again."""
 PATHS_AT_ONCE = 2_000
@@ -50,6 +55,10 @@ class Round:
     going: bool = False
     spent_ms: float = 0.0
     next_at: float = 0.0
+    ticket: int = 0
+    """Of a step that the probe has begun by itself."""
+    guessed: bool = False
+    """What that step found is watched by a guess, until we say what it is."""
 
 
 class Watching:
@@ -84,6 +93,7 @@ class Watching:
         self._compared: set[str] = set()
         self._chunk = CHUNK_MS
         self._known = True
+        self._told = False
         self._pending: list[Sighting] = []
         self.literals: dict[int, tuple[int, int]] = {}
         """What is watched: the probe's number -> script and start of its literal."""
@@ -122,20 +132,35 @@ class Watching:
         for path in files - self._looked:
             names |= compared(read(seen_from(self._root, path)) or "")
         self._looked |= files
-        if fresh := sorted(names - self._compared):
+        fresh = sorted(names - self._compared)
+        if fresh or not self._told:
             self._probe.ask("watch.compare", fresh)
+            self._told = True
         self._compared |= names
 
     def _begin(self) -> None:
         self.compare()
-        told = as_object(self._probe.later("watch.round"))
-        self._known = bool(told.get("known"))
-        self._measured("walk", self._probe.worked_ms)
-        self._round = Round(self._round.number + 1, going=True)
+        number, ticket = self._round.number + 1, 0
+        if number == 1:
+            ticket = int(self._probe.ask("watch.first") or 0)
+        if ticket == 0:
+            told = as_object(self._probe.later("watch.round"))
+            self._known = bool(told.get("known"))
+            self._measured("walk", self._probe.worked_ms)
+        self._round = Round(number, going=True, ticket=ticket, guessed=ticket > 0)
+
+    def _walked(self) -> Json:
+        """Go on with the walk, or hear of the step that began without us."""
+        ticket, self._round.ticket = self._round.ticket, 0
+        if ticket:
+            told = as_object(self._probe.done(ticket, "watch.first"))
+            self._known = bool(told.get("known"))
+            return told
+        most = FIRST_MS if self._round.number == 1 else self._chunk
+        return as_object(self._probe.later("watch.step", self._chunk, most))
 
     def _step(self) -> list[Function | Refusal]:
-        most = FIRST_MS if self._round.number == 1 else self._chunk
-        told = as_object(self._probe.later("watch.step", self._chunk, most))
+        told = self._walked()
         took, longest = self._probe.took_ms, self._probe.worked_ms
         self._measured("walk", longest)
         # A slow machine gets smaller portions: one object more may cost a millisecond.
@@ -144,8 +169,8 @@ class Watching:
         )
         results = self._take([sighting(one) for one in as_list(told.get("fresh"))])
         again = [int(one) for one in as_list(told.get("again"))]
-        for at in range(0, len(again), WRAPPED_AT_ONCE):
-            self._probe.later("watch.extend", again[at : at + WRAPPED_AT_ONCE])
+        if again:
+            self._probe.later("watch.extend", again, WRAP_MS)
             self._measured("swap", self._probe.worked_ms)
         self._pace(took, bool(told.get("done")))
         if told.get("done"):
@@ -186,6 +211,7 @@ class Watching:
         self._located.find(fresh)
         results: list[Function | Refusal] = []
         wanted: list[tuple[int, int, int]] = []
+        waiting = len(self._pending)
         for one in fresh:
             if one.is_class or self._located.doubtful(one.script):
                 continue
@@ -202,13 +228,29 @@ class Watching:
             results.append(literal)
             self.literals[one.id] = (literal.ref.script, literal.ref.start)
             wanted.append((one.id, literal.ref.script, literal.ref.start))
+        if self._round.guessed:
+            wanted = self._claim(wanted, fresh, self._pending[waiting:])
         self._wrap(wanted)
         return results
 
+    def _claim(
+        self,
+        wanted: list[tuple[int, int, int]],
+        fresh: list[Sighting],
+        open_: list[Sighting],
+    ) -> list[tuple[int, int, int]]:
+        """Say what it is that the probe watches by a guess; what is left to wrap."""
+        claimed = {int(one) for one in as_list(self._probe.ask("watch.claim", wanted))}
+        kept = {one[0] for one in wanted} | {one.id for one in open_}
+        others = [one.id for one in fresh if one.id not in kept]
+        if others:
+            self._probe.later("watch.drop", others, WRAP_MS)
+            self._measured("swap", self._probe.worked_ms)
+        return [one for one in wanted if one[0] not in claimed]
+
     def _wrap(self, wanted: list[tuple[int, int, int]]) -> None:
-        for at in range(0, len(wanted), WRAPPED_AT_ONCE):
-            part = [list(one) for one in wanted[at : at + WRAPPED_AT_ONCE]]
-            self._probe.later("watch.wrap", part)
+        if wanted:
+            self._probe.later("watch.wrap", [list(one) for one in wanted], WRAP_MS)
             self._measured("swap", self._probe.worked_ms)
 
     def _is_wanted(self, home: Home | None) -> bool:

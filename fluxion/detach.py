@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent import leftover, proc, ways
-from agent.attach import detach
+from agent.leaving import detach
 from agent.target import by_pid, resolve
 from fluxion import exits
 from store.errors import FluxionError, UsageError

@@ -102,11 +102,15 @@ def stall_json(seen: Seen) -> dict[str, Any]:
     """Return what was predicted and seen of stops, in milliseconds."""
     took = {step.name: step.ms for step in seen.steps}
     longest = max(seen.steps, key=lambda step: step.ms, default=None)
+    others = [step for step in seen.steps if step.name != "Debugger.enable"]
+    other = max(others, key=lambda step: step.ms, default=None)
     return {
         "predicted_ms": seen.stall.ms if seen.stall else None,
         "measured_ms": took.get("Debugger.enable"),
         "longest_ms": longest.ms if longest else 0.0,
         "longest_step": longest.name if longest else "",
+        "others_ms": other.ms if other else 0.0,
+        "others_step": other.name if other else "",
     }
 
 
@@ -159,6 +163,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     try:
         # From the first signal to a target until it is left, one Ctrl-C only asks.
         with Syntax() as syntax, Stop(terminal.say) as stop:
+            syntax.begin()
             try:
                 observed = _open(order, target, syntax, store, stop)
             except TargetGone as gone:

@@ -59,14 +59,19 @@ class Tracing:
         if not self._allowed():
             watch(session)
             return
-        session.observed.start_profile(INTERVAL_US)
+        sampling = self._samples()
+        if sampling:
+            session.observed.start_profile(INTERVAL_US)
         sampled = time.monotonic() + min(FIRST_S, session.left() / 5)
         session.tick()
         found = session.observed.walk()
-        session.sleep(max(0.0, sampled - time.monotonic()))
+        if sampling:
+            session.sleep(max(0.0, sampled - time.monotonic()))
         session.seen.profile = session.observed.stop_profile()
         hot = read_hot(session.seen.profile)
-        session.observed.start_profile(interval_us(session.limits.overhead_percent))
+        if sampling:
+            interval = interval_us(session.limits.overhead_percent)
+            session.observed.start_profile(interval)
         paths = {s.number: s.path or s.url for s in session.observed.scripts()}
         self._trace(choose(found, hot, paths, session.limits.trace))
         while not session.over():
@@ -88,6 +93,17 @@ class Tracing:
         refusal = of_stall(predicted.ms, allowed, predicted.words())
         session.seen.take([refusal])
         session.note(f"{refusal.reason}: only watching")
+        return False
+
+    def _samples(self) -> bool:
+        """Tell whether the CPU may be sampled: starting that is a stop, too."""
+        session, predicted = self.session, self.session.seen.stall
+        if predicted is None or predicted.sampling_ms <= session.limits.max_stall_ms:
+            return True
+        session.note(
+            f"the CPU is not sampled: beginning to would stop the target for about "
+            f"{predicted.sampling_ms:.0f} ms, more than --max-stall"
+        )
         return False
 
     def _trace(self, wanted: Wanted) -> None:

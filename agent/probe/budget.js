@@ -55,6 +55,11 @@ class Budget {
     this.cpuAt = cpuAt;
   }
 
+  /** Microseconds of CPU that the main thread has used, until now. */
+  used() {
+    return this.cpu + Math.max(cpuMicroseconds() - this.cpuAt, (now() - this.at) * 1000 * IDLE);
+  }
+
   /** The most that is ever saved up. */
   most() {
     return Math.max(500, this.pace * SAVED_MS);

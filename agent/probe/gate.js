@@ -6,13 +6,16 @@
  * turn led to this one as the cause. Never throws.
  */
 
+const { EVENT } = require('./abi.js');
 const { builtin, now } = require('./natives.js');
+const { outcomeOf } = require('./tracer.js');
 
 const { executionAsyncId, triggerAsyncId } = builtin('async_hooks');
 const RING = 4096;
 const TIMED = 16;
 const LONGEST_US = 100;
 const CLOSED_US = 0.03; // a run that only passes through
+const MOST_EARLY = 16; // runs of one function before it is known which it is
 
 /** Which run was the last of a turn of the event loop. */
 class Turns {
@@ -32,28 +35,75 @@ class Turns {
 }
 
 class Gate {
-  constructor(tracer, turns, script, start) {
+  constructor(tracer, turns) {
     this.tracer = tracer;
     this.functions = tracer.functions;
     this.turns = turns;
-    this.f = tracer.functions.get(script, start);
+    this.f = null; // until the agent says of which literal these runs are
+    this.runs = []; // ... of the first, what there is to say then
+    this.passed = 0;
     this.calls = 0;
-    this.paid = this.f.gated;
+    this.paid = 0;
+  }
+
+  /** These are runs of this literal. */
+  of(script, start) {
+    const f = this.functions.get(script, start);
+    f.seen += this.runs.length;
+    f.kept += this.runs.length;
+    f.gated += this.passed;
+    this.paid = f.gated;
+    this.f = f;
+    return this;
   }
 
   /** A run begins: its number, or 0 when it is only counted. */
   open(fn) {
-    if (!this.tracer.alive || !this.functions.admit(this.f)) return 0;
-    return this.begin(fn);
+    if (!this.tracer.alive) return 0;
+    if (this.f === null) return this.early(fn);
+    return this.functions.admit(this.f) ? this.begin(fn) : 0;
+  }
+
+  /** A run before it is known of what. */
+  early(fn) {
+    const { runs, tracer, turns } = this;
+    if (runs.length >= MOST_EARLY) {
+      this.passed += 1;
+      return 0;
+    }
+    const turn = executionAsyncId();
+    const trigger = triggerAsyncId();
+    const cause = trigger === turn ? 0 : turns.run(trigger);
+    const run = (tracer.count += 1);
+    runs.push({ fn: new WeakRef(fn), run, cause, turn, at: tracer.time(), until: -1, outcome: 0 });
+    if (turn > 1) turns.note(turn, run);
+    return run;
+  }
+
+  /** Tell of the runs before it was known of what they are. */
+  tell(out) {
+    const { f, runs, tracer } = this;
+    for (const { fn, run, cause, turn, at, until, outcome } of runs) {
+      const closure = fn.deref();
+      out.open(EVENT.ENTER, 8, 80);
+      for (const field of [at, run, f.script, f.start,
+        closure === undefined ? 0 : tracer.causes.know(closure, f.script, f.start).number, 0, cause, turn]) out.int(field);
+      if (until < 0) continue; // it is under way, and will say so itself
+      out.open(EVENT.EXIT, 3, 40);
+      for (const field of [until, run, outcome]) out.int(field);
+    }
+    runs.length = 0;
   }
 
   /** A run that is not observed, but counted. */
   pass() {
-    this.f.gated += 1;
+    if (this.f === null) this.passed += 1;
+    else this.f.gated += 1;
   }
 
   /** Microseconds that the runs took which only passed through, since the last time. */
   due() {
+    if (this.f === null) return 0;
     const took = (this.f.gated - this.paid) * CLOSED_US;
     this.paid = this.f.gated;
     return took;
@@ -68,6 +118,7 @@ class Gate {
       const cause = trigger === turn ? 0 : turns.run(trigger);
       const run = tracer.begin(this.f, fn, cause, 0);
       if (turn > 1) turns.note(turn, run);
+      if (run === 1) tracer.out.flush(); // the agent hears of the first at once
       if (before !== 0) this.charge(before);
       return run;
     } catch (error) {
@@ -79,6 +130,12 @@ class Gate {
   close(run, outcome, value) {
     const { tracer } = this;
     if (!tracer.alive) return;
+    const early = this.runs.length === 0 ? undefined : this.runs.find((one) => one.run === run);
+    if (early !== undefined) {
+      early.outcome = outcomeOf(outcome, value);
+      early.until = tracer.time();
+      return;
+    }
     const before = this.calls % TIMED === 0 ? now() : 0;
     try {
       tracer.exit(run, outcome, value);

@@ -7,6 +7,7 @@
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
 const { CPU_CLOCK, clocks, cpuMicroseconds, mine, now, own, rss, types } = require('./natives.js');
+const { Gaps, said } = require('./gaps.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
@@ -43,8 +44,10 @@ class Probe {
     this.beatAt = now();
     this.windows = 0;
     this.budget = new Budget(config.overhead);
-    this.tickets = new Map();
-    this.ticket = 0;
+    this.gaps = new Gaps((ms) => {
+      this.budget.install(ms * 1000);
+      return this.tracer.alive;
+    });
     this.way = this.connect(config);
     this.out = new Encoder((bytes) => this.send(bytes));
     this.functions = new Functions(this.out, () => this.way.behind(), {
@@ -70,6 +73,7 @@ class Probe {
     });
     this.requests = new Requests(this.out, () => this.tracer.time());
     this.begin();
+    this.first = this.early(config);
     this.timer = setInterval(() => this.window(), WINDOW_MS);
     this.timer.unref();
   }
@@ -210,55 +214,52 @@ class Probe {
     const { tracer, budget } = this;
     tracer.spent += ASK_US;
     return {
-      cpu: budget.cpu, clock: CPU_CLOCK, installed: budget.installed, memory: this.memory(),
+      cpu: budget.used(), clock: CPU_CLOCK, installed: budget.installed, memory: this.memory(),
       ...this.functions.totals(), events: this.out.records, spent: tracer.spent,
       elapsed: now() - tracer.started, rss: rss(), faults: tracer.faults, fault: tracer.fault,
       behind: this.way.behind(),
     };
   }
 
-  /**
-   * Do something when no code of the app is on the stack; `result` tells when it is done,
-   * and how long it took at the longest. Work that is not done goes on in later turns,
-   * until it took `most` milliseconds in all.
-   */
-  later(work, done = () => true, most = 0) {
-    const ticket = (this.ticket += 1);
-    this.tickets.set(ticket, null);
-    let [total, longest] = [0, 0];
-    const turn = () => {
-      const before = now();
-      let answer;
-      try {
-        answer = { value: work() };
-      } catch (error) {
-        answer = { error: redactMessage(String(error && error.message)).slice(0, 300) };
-      }
-      const ms = now() - before;
-      this.budget.install(ms * 1000);
-      total += ms;
-      longest = ms > longest ? ms : longest;
-      const over = answer.value === undefined || done(answer.value) || total >= most;
-      if (over || !this.tracer.alive) this.tickets.set(ticket, { ...answer, ms: longest, total });
-      else setImmediate(turn);
+  /** What was watched by a guess is these literals: the blocks go out when they may. */
+  claim(list) {
+    const { claimed, blocks } = this.watch.claim(list);
+    const send = () => {
+      for (const block of blocks) this.send(block);
     };
-    setImmediate(turn);
-    return ticket;
+    // A command may have come in the middle of a write of ours to an open socket.
+    if (this.way.kind() === '') send();
+    else if (blocks.length > 0) this.gaps.later(send);
+    return claimed;
   }
 
+  /** Go on with the walk until it has something to tell. */
+  steps(step, most) {
+    return this.gaps.later(step, ({ done, fresh, again }) => done || fresh.length > 0 || again.length > 0, most);
+  }
+
+  /** The first round begins before the agent has asked for anything; 0 when it does not. */
+  early(config) {
+    if (config.walk === undefined) return 0;
+    this.out.flush(); // what is fetched before a turn ends comes after it
+    const [ms, most] = config.walk;
+    let known = null;
+    return this.steps(() => {
+      const ends = now() + ms;
+      if (known === null) ({ known } = this.watch.round());
+      return { ...this.watch.step(ends - now(), true), known };
+    }, most);
+  }
+
+  /** [command, arguments] each; as many in one turn as fit. */
   batch(list) {
-    const answers = [];
-    return this.later(() => {
-      for (const ends = now() + TURN_MS; answers.length < list.length && now() < ends;) {
-        const [command, args] = list[answers.length];
-        try {
-          answers.push({ value: command === 'make' ? this.twins.make(...args) : this.twins.resolve(...args) });
-        } catch (error) {
-          answers.push({ error: redactMessage(String(error && error.message)).slice(0, 300) });
-        }
+    return this.gaps.some(list, TURN_MS, ([command, args]) => {
+      try {
+        return { value: command === 'make' ? this.twins.make(...args) : this.twins.resolve(...args) };
+      } catch (error) {
+        return { error: said(error) };
       }
-      return answers;
-    }, () => answers.length === list.length, Infinity);
+    });
   }
 
   /**
@@ -301,7 +302,7 @@ class Probe {
   }
 
   face() {
-    const { hold, requests, twins, walk, watch } = this;
+    const { gaps, hold, requests, twins, walk, watch } = this;
     return commands({
       version: VERSION,
       fx: this.fx,
@@ -316,18 +317,21 @@ class Probe {
       // A command may interrupt the app in the middle of its code: whatever looks around
       // or changes something waits for the end of the turn. Walking at once has killed
       // servers (SIGSEGV, Node 20 and 22, optimised code).
-      walk: (internal) => this.later(() => walk.start(internal, [this, hold, this.way])),
-      step: (ms, most) => this.later(() => ({
+      walk: (internal) => gaps.later(() => walk.start(internal, [this, hold, this.way])),
+      step: (ms, most) => gaps.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
       }), ({ done }) => done, most),
       watch: commands({
-        round: () => this.later(() => watch.round()),
-        step: (ms, most) => this.later(() => watch.step(ms), ({ done, fresh, again }) =>
-          done || fresh.length > 0 || again.length > 0, most),
-        wrap: (list) => this.later(() => watch.wrap(list)),
-        extend: (ids) => this.later(() => watch.extend(ids)),
-        rest: () => this.later(() => watch.rest()),
+        round: () => gaps.later(() => watch.round()),
+        first: () => this.first,
+        ready: (ms) => gaps.turned || this.install(() => watch.ready(ms)),
+        claim: (list) => this.claim(list),
+        drop: (ids, ms) => gaps.some(ids, ms, (id) => watch.drop(id)),
+        step: (ms, most) => this.steps(() => watch.step(ms), most),
+        wrap: (list, ms) => gaps.some(list, ms, (one) => watch.wrap(one)),
+        extend: (ids, ms) => gaps.some(ids, ms, (id) => watch.extend(id)),
         compare: (names) => watch.compare(names),
+        rest: () => gaps.later(() => watch.rest()),
         text: (id) => watch.text(id),
         paths: (from, most) => paths(from, most),
       }),
@@ -337,20 +341,17 @@ class Probe {
       reached: () => twins.reached(),
       arm: (ids, on) => twins.arm(ids, on),
       take: (id, evaluator) => twins.take(id, evaluator),
-      announce: (ids) => this.later(() => twins.announce(ids)),
-      // [command of the twins, arguments] each; as many in one turn as fit.
+      announce: (ids, ms) => gaps.some(ids, ms, (id) => twins.announce(id)),
       batch: (list) => this.batch(list),
       // Inside a command, code from strings is always allowed.
       makeNow: (...what) => this.install(() => twins.make(...what)),
-      swap: () => this.later(() => twins.swap()),
-      restore: (ids) => this.later(() => twins.restore(ids)),
-      result: (ticket) => {
-        const answer = this.tickets.get(ticket);
-        if (answer) this.tickets.delete(ticket);
-        return answer === undefined ? { error: 'no such ticket' } : answer;
-      },
+      swap: (ms) => gaps.some(twins.waiting(), ms, (id) => twins.swap(id)),
+      restore: (ids) => gaps.later(() => twins.restore(ids)),
+      result: (ticket) => gaps.result(ticket),
       capture: (count) => requests.keep(count),
       way: () => this.way.kind(),
+      // What the agent fetches until the socket is through: it needs no turn.
+      early: () => ({ way: this.way.kind() || (gaps.turned ? 'turned' : ''), data: this.way.early() }),
       drain: () => this.drain(),
       move: () => this.inspector.move((url) => this.way.socket.text(url)),
       leave: (why, keep) => {

@@ -14,6 +14,9 @@ const STEP = {
 };
 /** ... and a function, which is looked into only at some cost. */
 const FUNCTION_STEP = { ...STEP, captured: 4, get: 2, set: 8 };
+/** Names under which servers, emitters and routers keep what they call: the way to callbacks. */
+const CALLED = /^(?:_?events|_?router|_?routes?|routing|stack|handle[rs]?|middlewares?|listeners?|callbacks?|on[a-z]+)$/i;
+const LEADING = new Set(['property', 'captured', 'get']);
 const NAMED = 5; // a function under a name of a function: code calls it by that name
 
 class Queue {
@@ -54,11 +57,18 @@ class Queue {
 /** The cost of what a slot holds, from the cost of its holder. */
 function costOf(from, slot, value) {
   const before = from === null ? 0 : from.cost;
+  if (leads(slot)) return before;
   if (typeof value !== 'function') return before + STEP[slot.kind];
   const named = slot.kind === 'property' && typeof slot.holder === 'function';
   // The many functions that one object holds are names: they come one after the other.
   const crowd = from === null ? 0 : crowding(from, slot.kind);
   return before + crowd + (named ? NAMED : FUNCTION_STEP[slot.kind]);
+}
+
+/** Does this slot lead to callbacks, by its name, or by that of the list it is in? */
+function leads({ kind, key, by }) {
+  if (kind === 'element') return typeof by === 'string' && CALLED.test(by);
+  return LEADING.has(kind) && typeof key === 'string' && CALLED.test(key);
 }
 
 /** How many functions came before this one, from the same object and in the same way. */

@@ -67,6 +67,8 @@ function connect(port, token, events) {
     text(string) {
       socket.write(framed(0x81, Buffer.from(string)));
     },
+    /** What waits for the connection, in base64: it is not sent again. */
+    early: () => (open || waiting.length === 0 ? '' : Buffer.concat(waiting.splice(0)).base64Slice()),
     behind: () => (open ? socket.writableLength : waiting.length * 65536),
     /** Give up; return the blocks that never left. */
     abandon() {

@@ -28,6 +28,13 @@ function shaped(f, runs = SHAPED_RUNS) {
   return (f.traced > 0 ? f.traced : f.kept) <= runs;
 }
 
+/** How a run ended, as it is told. */
+function outcomeOf(outcome, value) {
+  if (outcome === OUTCOME.throw) return outcome;
+  if (types.isPromise(value)) return OUTCOME.promise;
+  return value === undefined ? OUTCOME.undefined : OUTCOME.value;
+}
+
 class Tracer {
   constructor(out, functions, cells, causes) {
     Object.assign(this, { out, functions, cells, causes });
@@ -154,12 +161,8 @@ class Tracer {
     const at = stack.lastIndexOf(activation);
     if (at >= 0) stack.length = at;
     const f = this.owner(activation);
-    let told = outcome;
-    if (outcome !== OUTCOME.throw) {
-      told = value === undefined ? OUTCOME.undefined : OUTCOME.value;
-      if (types.isPromise(value)) told = OUTCOME.promise;
-      if (f !== null && shaped(f)) this.shape(f, 'result', value);
-    }
+    const told = outcomeOf(outcome, value);
+    if (told !== OUTCOME.throw && f !== null && shaped(f)) this.shape(f, 'result', value);
     out.open(EVENT.EXIT, 3, 40);
     out.int(this.time());
     out.int(activation);
@@ -323,4 +326,4 @@ class Tracer {
   }
 }
 
-module.exports = { Tracer };
+module.exports = { Tracer, outcomeOf };

@@ -60,17 +60,15 @@ class Twins {
     });
   }
 
-  /** Watch for calls of these functions; a call says whose scope the next entry is. */
-  announce(ids) {
-    return ids.map((id) => {
-      const found = this.found(id);
-      const gate = this.release(id);
-      const stand = herald(found.fn, this.listening(found), () => {
-        if (gate !== null) gate.pass();
-        this.expect(id);
-      });
-      return [id, this.install(id, stand)];
+  /** Watch for calls of a function; a call says whose scope the next entry is. */
+  announce(id) {
+    const found = this.found(id);
+    const gate = this.release(id);
+    const stand = herald(found.fn, this.listening(found), () => {
+      if (gate !== null) gate.pass();
+      this.expect(id);
     });
+    return [id, this.install(id, stand)];
   }
 
   /** Function `id` is entered next; only an armed one consumes this at once. */
@@ -202,18 +200,22 @@ class Twins {
     return { taken: [...this.taken.keys()], doubtful: doubtful.map(([id]) => id) };
   }
 
-  /** Put every twin that was made in its place; [id, how many slots hold it] pairs. */
-  swap() {
-    const done = [...this.ready].map(([id, twin]) => {
-      this.open(new Set([id])); // a new twin takes the place of the parked one
-      const found = this.found(id);
-      const held = this.install(id, dress(twin, found.fn, this.listening(found)));
-      const literal = this.literals.get(id);
-      if (literal !== undefined) this.twinned(id, literal);
-      return [id, held];
-    });
-    this.ready.clear();
-    return done;
+  /** Those whose twins were made and are not in their places yet. */
+  waiting() {
+    return [...this.ready.keys()];
+  }
+
+  /** Put a twin that was made in its places; [id, how many slots hold it]. */
+  swap(id) {
+    const twin = this.ready.get(id);
+    if (twin === undefined) return [id, 0];
+    this.ready.delete(id);
+    this.open(new Set([id])); // a new twin takes the place of the parked one
+    const found = this.found(id);
+    const held = this.install(id, dress(twin, found.fn, this.listening(found)));
+    const literal = this.literals.get(id);
+    if (literal !== undefined) this.twinned(id, literal);
+    return [id, held];
   }
 
   /** The object whose method this is: what `super` begins at. Unsure is none. */

@@ -8,6 +8,7 @@
  */
 
 const { Builtins, openings } = require('./builtins.js');
+const { Buffer, Encoder } = require('./encoder.js');
 const { Gate, Turns } = require('./gate.js');
 const { compared, exported, kept } = require('./keeping.js');
 const { builtin, isObject, now, own, ownKeys, textOf } = require('./natives.js');
@@ -18,6 +19,7 @@ const { about } = require('./walk.js');
 
 const MOST_OBJECTS = 60000; // of one round
 const MOST_WATCHED = 1000;
+const MOST_GUESSED = 60;
 const COMPARED = 'compared by identity';
 
 class Watch {
@@ -26,6 +28,7 @@ class Watch {
     Object.assign(this, { walk, tracer, twins, stands, skip });
     twins.release = (id) => this.release(id);
     this.builtins = null;
+    this.compares = false; // the agent has said what the app's sources compare
     this.turns = new Turns();
     this.active = new Map(); // id -> {stand, gate, places}
     this.met = new Set(); // functions with a new place
@@ -73,10 +76,23 @@ class Watch {
   /** The app's sources compare what is held under these names. */
   compare(names) {
     for (const name of names) this.twins.compared.add(name);
+    this.compares = true;
   }
 
-  /** Go on with the walk for some milliseconds; tells the callbacks that are new. */
-  step(budget) {
+  /** What needs none of the app's objects: done beforehand, some at a time. */
+  ready(budget) {
+    const ends = now() + budget;
+    if (this.builtins === null) this.builtins = new Builtins();
+    const loading = this.builtins.load();
+    while (now() < ends) if (loading.next().done) return true;
+    return false;
+  }
+
+  /**
+   * Go on with the walk for some milliseconds; tells the callbacks that are new, and
+   * watches them by a `guess`.
+   */
+  step(budget, guess = false) {
     const before = now();
     const ends = before + budget;
     while (now() < ends && !this.preparing.next().done);
@@ -93,6 +109,7 @@ class Watch {
       if (this.active.has(found.id)) again.push(found.id);
       else if (!this.told.has(found)) {
         this.told.add(found);
+        if (guess) this.guess(found);
         fresh.push(described(found, this.walk.witnesses.get(found.script)));
       }
     }
@@ -105,32 +122,59 @@ class Watch {
   }
 
   /**
-   * Watch functions as literals, [id, script, start] each; [id, how many places] pairs.
+   * Watch a function as the literal [id, script, start]; [id, how many places].
    * One that the walk has forgotten since, as another began, is told again by that one.
    */
-  wrap(list) {
-    return list.map(([id, script, start]) => {
-      if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
-      const found = this.twins.found(id);
-      const gate = new Gate(this.tracer, this.turns, script, start);
-      const stand = dress(watcher(found.fn, gate), found.fn, this.twins.listening(found));
-      const slots = this.slots(found);
-      this.stands.set(stand, found.fn);
-      const one = { stand: new WeakRef(stand), gate, places: [] };
-      this.active.set(id, one);
-      return [id, this.put(found, stand, one.places, slots)];
-    });
+  wrap([id, script, start]) {
+    if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
+    return [id, this.stand(this.twins.found(id), new Gate(this.tracer, this.turns).of(script, start))];
   }
 
-  /** Functions that are watched have been met in new places. */
-  extend(ids) {
-    for (const id of ids) {
+  stand(found, gate) {
+    const stand = dress(watcher(found.fn, gate), found.fn, this.twins.listening(found));
+    const slots = this.slots(found);
+    this.stands.set(stand, found.fn);
+    const one = { stand: new WeakRef(stand), gate, places: [] };
+    this.active.set(found.id, one);
+    return this.put(found, stand, one.places, slots);
+  }
+
+  /**
+   * Those of the first step are watched before the agent has said what they are: on a
+   * busy loop its answer would come a whole callback later. It claims, or drops, each.
+   */
+  guess(found) {
+    if (!this.compares || found.isClass || this.active.size >= MOST_GUESSED) return;
+    if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer, this.turns));
+  }
+
+  /** As `wrap`, of what stands there by a guess; what there is to tell, else nothing. */
+  claim(list) {
+    const blocks = [];
+    const out = new Encoder((bytes) => blocks.push(Buffer.from(bytes)));
+    const claimed = list.filter(([id, script, start]) => {
       const one = this.active.get(id);
-      const stand = one === undefined ? undefined : one.stand.deref();
-      if (stand === undefined) continue;
-      const found = this.twins.found(id);
-      this.put(found, stand, one.places, this.slots(found));
-    }
+      if (one === undefined || one.gate.f !== null) return false;
+      one.gate.of(script, start).tell(out);
+      return true;
+    }).map(([id]) => id);
+    out.flush();
+    return { claimed, blocks };
+  }
+
+  /** Puts back what was only a guess. */
+  drop(id) {
+    const one = this.active.get(id);
+    if (one !== undefined && one.gate.f === null) this.release(id);
+  }
+
+  /** A function that is watched has been met in new places; how many. */
+  extend(id) {
+    const one = this.active.get(id);
+    const stand = one === undefined ? undefined : one.stand.deref();
+    if (stand === undefined) return 0;
+    const found = this.twins.found(id);
+    return this.put(found, stand, one.places, this.slots(found));
   }
 
   slots(found) {

@@ -61,6 +61,11 @@ class Way {
     return this.way instanceof Ring ? this.way.drain() : null;
   }
 
+  /** Blocks in base64 that the agent fetches before the socket has found it. */
+  early() {
+    return this.socket === null || this.way !== this.socket ? '' : this.socket.early();
+  }
+
   end(told) {
     this.way.end(told);
   }

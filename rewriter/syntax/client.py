@@ -124,6 +124,15 @@ class Syntax:
             if errors is not None:
                 errors.close()
 
+    def begin(self) -> None:
+        """Start the process while the caller does something else."""
+        threading.Thread(target=self._begin, daemon=True).start()
+
+    def _begin(self) -> None:
+        with contextlib.suppress(FluxionError, OSError), self._lock:
+            if self._process is None:
+                self._start()  # what fails here fails whoever asks something
+
     def parse(self, text: str, kind: Kind) -> Tree:
         """Parse a text that must parse; raise ``Unparsed`` when it does not."""
         tree = self.try_parse(text, kind)

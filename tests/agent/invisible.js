@@ -53,20 +53,20 @@ const commands = {
       probe.twins.make(id, text, hoisted, new Map());
       return true;
     });
-    const held = probe.twins.swap();
+    const held = probe.twins.waiting().map((id) => probe.twins.swap(id));
     if (closed) probe.tracer.alive = false;
     return { made: made.length, held: held.filter(([, slots]) => slots > 0).length };
   },
 
   /** What announces calls, in every place. */
   heralds({ ids }) {
-    return { held: probe.twins.announce(ids).filter(([, slots]) => slots > 0).length };
+    return { held: ids.map((id) => probe.twins.announce(id)).filter(([, slots]) => slots > 0).length };
   },
 
   /** What counts and times calls, in every place. */
   watches({ ids }) {
     probe.watch.exports = new WeakSet();
-    const held = probe.watch.wrap(ids.map((id, i) => [id, 1, i + 1]));
+    const held = ids.map((id, i) => probe.watch.wrap([id, 1, i + 1]));
     return { held: held.filter(([, places]) => places > 0).length };
   },
 

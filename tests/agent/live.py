@@ -112,6 +112,7 @@ def attached(
     seen: Seen | None = None,
     rewrite: Rewriter | None = None,
     on_audit: Callable[[str], None] | None = None,
+    at_once: bool = False,
     **options: Any,
 ) -> Iterator[tuple[Attached, Seen]]:
     """Attach to a process for the length of a block; everything is observed."""
@@ -123,6 +124,7 @@ def attached(
         rewrite=rewrite or (rewriter(syntax) if syntax else refuse),
         on_block=seen.blocks.append,
         on_audit=on_audit,
+        at_once=at_once,
     ) as found:
         yield found, seen
 

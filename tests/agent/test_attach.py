@@ -11,10 +11,11 @@ import pytest
 
 from agent import attach as attach_module
 from agent import installed
-from agent.attach import attach, detach
+from agent.attach import attach
 from agent.control import Control
 from agent.discovery import discover
 from agent.inspector import open_inspector
+from agent.leaving import detach
 from agent.target import by_pid
 from store.abi import PROBE_SYMBOL, VERSION, Event
 from store.errors import FluxionError, NoTarget, TargetGone

@@ -93,3 +93,23 @@ def test_a_target_that_never_answers():
 def test_nobody_there():
     with pytest.raises(TargetGone):
         Bulk(f"ws://127.0.0.1:{unused_port()}/x")
+
+
+def test_where_it_connects_may_be_known_later():
+    asked: list[str] = []
+    with FakeInspector(20) as fake:
+
+        def url() -> str:
+            asked.append(fake.url)
+            return fake.url
+
+        with Bulk(url) as bulk:
+            assert not asked
+            assert bulk.open
+            assert bulk.port == 0
+            bulk.call("Runtime.evaluate")
+            bulk.call("Runtime.evaluate")
+            assert len(asked) == 1
+            assert bulk.port > 0
+    Bulk(url).close()
+    assert len(asked) == 1

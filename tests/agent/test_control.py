@@ -71,3 +71,23 @@ def test_a_target_that_never_answers():
 def test_nobody_there():
     with pytest.raises(TargetGone):
         Control(f"ws://127.0.0.1:{unused_port()}/x")
+
+
+def test_it_moves_to_another_address():
+    def nowhere() -> str:
+        raise TargetGone("it has no address any more")
+
+    with (
+        FakeInspector(20) as one,
+        FakeInspector(20) as other,
+        Control(one.url) as control,
+    ):
+        control.evaluate("1")
+        before = control.port
+        control.move(lambda: other.url)
+        control.evaluate("1")
+        assert control.open
+        assert control.port != before
+        with pytest.raises(TargetGone, match="no address"):
+            control.move(nowhere)
+        assert not control.open

@@ -8,8 +8,7 @@ import time
 import psutil
 import pytest
 
-from agent import attach as attach_module
-from agent import installed
+from agent import arrival, installed
 from agent.attach import attach
 from agent.control import Control
 from agent.discovery import discover
@@ -34,7 +33,7 @@ class Unreachable(Stream):
 @pytest.fixture
 def tunnel(spawn_node, tmp_path, monkeypatch):
     """An app of which only the inspector's port is reachable, through a proxy."""
-    monkeypatch.setattr(attach_module, "Stream", Unreachable)
+    monkeypatch.setattr(arrival, "Stream", Unreachable)
     file = tmp_path / "app.js"
     file.write_text(APP, "utf-8")
     process = spawn_node(file, flags=("--inspect=127.0.0.1:0",), line=r"^port")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from agent import proc, reach
-from agent.attach import detach
+from agent.leaving import detach
 from agent.reach import HERE
 from agent.target import by_pid, resolve
 from rewriter.syntax.client import Syntax

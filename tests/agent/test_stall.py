@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent.stall import estimate
 from tests.agent.live import ANY_PORT, attached
 
@@ -40,3 +42,15 @@ def test_the_stop_is_predicted_from_what_the_target_holds(spawn_node, tmp_path):
         took = {step.name: step.ms for step in observed.steps()}["Debugger.enable"]
         print(f"predicted {predicted.ms} ms, took {took} ms")
         assert predicted.ms / 20 < took < predicted.ms * 20
+
+
+@pytest.mark.parametrize(
+    ("scripts", "heap_mb", "seen"),
+    [(150, 7, 18), (2_000, 10, 21), (800, 150, 88), (10_000, 150, 112)],
+)
+def test_beginning_to_sample_is_predicted_within_a_factor_of_two(
+    scripts, heap_mb, seen
+):
+    """What was seen stands in the docstring."""
+    told = estimate(scripts, heap_mb, 1.0, "20.20.2").sampling_ms
+    assert seen / 2 < told < seen * 2
