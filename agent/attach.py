@@ -10,16 +10,16 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
-from agent import installed, leaving, leftover
+from agent import installed, leaving, leftover, linger
 from agent.arrival import Arriving, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
 from agent.draining import MUTE_S, Draining
 from agent.found import Found, is_app, order, package_of, told
-from agent.guard import Guard
 from agent.inspector import identified, open_inspector
 from agent.leaving import CLOSE_S, Port
 from agent.ledger import Ledger
@@ -351,9 +351,9 @@ def attach(
     options = options or AttachOptions()
     ledger = Ledger(on_audit)
     with contextlib.ExitStack() as stack:
-        guard = Guard()
-        stack.callback(guard.done)
-        endpoint = open_inspector(target, ledger, guard.begin)
+        looked_after = partial(linger.stand_down, target.pid or 0)
+        stack.callback(looked_after)
+        endpoint = open_inspector(target, ledger, linger.stand_by)
         if adopts:
             endpoint = replace(endpoint, opened=True)
         stack.callback(ledger.flush)
@@ -372,7 +372,7 @@ def attach(
             close=endpoint.opened,
             walk=(FIRST_CHUNK_MS, FIRST_MS) if at_once else None,
         )
-        guard.done()
+        looked_after()
         stack.callback(lambda: installed.Probe(control).leave("attaching failed"))
         port = Port(endpoint, target, [lambda: control.port])
         port.note()

@@ -56,11 +56,12 @@ class Endpoint:
 def open_inspector(
     target: Target,
     ledger: Ledger | None = None,
-    before_signal: Callable[[int, int], None] = lambda _, __: None,
+    before_signal: Callable[[int, int, list[int]], None] = lambda *_: None,
 ) -> Endpoint:
     """Return the target's inspector, opened if it is not; `ledger` hears of it.
 
-    `before_signal` takes the pid and the start time of a process that is to open one.
+    `before_signal` takes the pid and the start time of a process that is to open one,
+    and the ports on which it listens already.
     """
     ledger = ledger or Ledger()
     if target.pid is None:
@@ -85,7 +86,7 @@ def open_inspector(
     if found.free_first is not None:
         _free(found.free_first.pid, found, ledger)
     before = {one.port for one in proc.listeners(facts.pid)}
-    before_signal(facts.pid, facts.started)
+    before_signal(facts.pid, facts.started, sorted(before))
     _signal(target, facts.pid)
     ledger.did(f"signal SIGUSR1 to {facts.pid}")
     ledger.flush()  # from here on is counted how long it takes to see something

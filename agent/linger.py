@@ -1,16 +1,18 @@
-"""Hang up on an inspector only when nothing is on its way to us.
+"""Outlive the agent for a moment: hang up in peace, and close what it opened.
 
-In: the sockets of our sessions. Out: a small process beside the agent that holds them
-too. While the agent lives it does nothing; when the agent is gone, however it went, it
-takes what still comes and hangs up once all is quiet.
+In: the sockets of our inspector sessions, and the targets that are opening their
+inspector for us. Out: a small process beside the agent that knows them too. While the
+agent lives it does nothing; when the agent is gone, however it went, it takes what
+still comes and hangs up once all is quiet, and has `agent/unattended.py` close an
+inspector whose probe is not in yet, which nobody else would.
 
-Why: Node 20 and 22 die (SIGSEGV in `WsHandler::Write`, in the inspector's own thread)
-when a client hangs up at the moment in which an answer or an event is written to it.
-Measured with 500 such hang-ups each: Node 20.20 died 8 times, 22.23 died 5 times, 24.21
-never; of 1,500 hang-ups with nothing on its way none killed. A killed agent cannot
-choose its moment, so the kernel must not close its sockets with it.
+Why hold sockets: Node 20 and 22 die (SIGSEGV in `WsHandler::Write`, in the inspector's
+own thread) when a client hangs up at the moment in which an answer or an event is
+written to it. Measured with 500 such hang-ups each: Node 20.20 died 8 times, 22.23 died
+5 times, 24.21 never; of 1,500 hang-ups with nothing on its way none killed. A killed
+agent cannot choose its moment, so the kernel must not close its sockets with it.
 
-Run as a program by `hold`; needs nothing but the standard library.
+Runs as a program of its own; that one needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 QUIET_S = 0.3
@@ -33,6 +36,7 @@ MOST_S = 5.0
 """So long at most after the agent went: a target that never stops talking."""
 IDLE_MS = 50
 DEAF_TO = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+HOLD, BEGIN, END = "hold", "begin", "end"
 
 _lock = threading.Lock()
 _door: list[socket.socket] = []
@@ -40,29 +44,50 @@ _children: list[int] = []
 
 
 def hold(sock: socket.socket) -> None:
-    """Have the process beside us hold a connected socket too; it starts with the first.
+    """Have the process beside us hold a connected socket too.
 
     From now on only `shutdown` ends the connection, `close` alone does not. Where no
     process can be started, the agent goes on without.
     """
+    _tell(HOLD, [sock.fileno()])
+
+
+def stand_by(pid: int, started: int, ports: Iterable[int]) -> None:
+    """From now on until `stand_down` a target may open an inspector for us.
+
+    `started` is its start time in ticks, `ports` are those on which it listens already.
+    """
+    _tell(" ".join(map(str, (BEGIN, pid, started, *ports))))
+
+
+def stand_down(pid: int) -> None:
+    """What the target has opened is looked after by now."""
+    _tell(f"{END} {pid}")
+
+
+def _tell(text: str, sockets: Iterable[int] = ()) -> None:
+    """It starts with the first thing to know, and again after it knew of nothing."""
+    message = (text.encode(), list(sockets))
     with _lock, contextlib.suppress(OSError):
-        if _door and _sent(_door[0], sock):
+        if _door and _sent(_door[0], *message):
             return
         _let_go()
+        if text.startswith(END):
+            return
         _reap()
         _door.append(_started())
-        _sent(_door[0], sock)
+        _sent(_door[0], *message)
 
 
-def _sent(door: socket.socket, sock: socket.socket) -> bool:
+def _sent(door: socket.socket, data: bytes, sockets: list[int]) -> bool:
     try:
-        return bool(socket.send_fds(door, [b"+"], [sock.fileno()]))
+        return bool(socket.send_fds(door, [data], sockets))
     except OSError:
-        return False  # it has ended, because it held nothing any more
+        return False  # it has ended, because it knew of nothing any more
 
 
 def _started() -> socket.socket:
-    ours, its = socket.socketpair()
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         # A group of its own: what is sent to the agent's group is not for it.
         popen = subprocess.Popen(
@@ -89,29 +114,44 @@ def _reap() -> None:
             os.waitpid(_children.pop(), os.WNOHANG)
 
 
-def keep(door: socket.socket) -> list[socket.socket]:
-    """Hold what comes through the door until it closes; return what is still open.
+class Keeper:
+    """What the process beside the agent knows."""
 
-    Ends as well when there has been nothing to hold for a while.
-    """
-    held: dict[int, socket.socket] = {}
-    poll = select.poll()
-    poll.register(door, select.POLLIN)
-    while True:
-        told = poll.poll(None if held else IDLE_MS)
-        if not told:
-            return []
-        for number, _ in told:
-            if number != door.fileno():  # hung up, by the agent or by the target
-                poll.unregister(number)
-                held.pop(number).close()
-                continue
-            byte, numbers, *_ = socket.recv_fds(door, 1, 1)
-            if not byte:
-                return list(held.values())
-            for one in numbers:
-                held[one] = socket.socket(fileno=one)
-                poll.register(one, select.POLLRDHUP)
+    def __init__(self, door: socket.socket) -> None:
+        """Take its end of the way to the agent."""
+        self.held: dict[int, socket.socket] = {}
+        self.guarded: dict[str, list[str]] = {}
+        """What `agent.unattended` must know, by pid."""
+        self._door = door
+        self._poll = select.poll()
+        self._poll.register(door, select.POLLIN)
+
+    def watch(self) -> None:
+        """Listen until the agent is gone, or there is nothing to know for a while."""
+        while True:
+            busy = self.held or self.guarded
+            told = self._poll.poll(None if busy else IDLE_MS)
+            if not told:
+                return
+            for number, _ in told:
+                if number == self._door.fileno():
+                    if not self._hear():
+                        return
+                else:  # hung up, by the agent or by the target
+                    self._poll.unregister(number)
+                    self.held.pop(number).close()
+
+    def _hear(self) -> bool:
+        data, numbers, *_ = socket.recv_fds(self._door, 4096, 1)
+        for number in numbers:
+            self.held[number] = socket.socket(fileno=number)
+            self._poll.register(number, select.POLLRDHUP)
+        what, *words = data.decode().split() or [""]
+        if what == BEGIN:
+            self.guarded[words[0]] = words
+        elif what == END:
+            self.guarded.pop(words[0], None)
+        return bool(data)
 
 
 def drain(held: list[socket.socket], quiet: float, most: float) -> None:
@@ -131,9 +171,31 @@ def drain(held: list[socket.socket], quiet: float, most: float) -> None:
         one.close()
 
 
-if __name__ != "__main__":
-    atexit.register(_let_go)
-else:
+def attend(words: list[str]) -> None:
+    """Have the inspector closed that a target opens for an agent that is gone."""
+    room = str(Path(__file__).resolve().parent.parent)
+    paths = [room, os.environ.get("PYTHONPATH", "")]
+    subprocess.Popen(
+        [sys.executable, "-m", "agent.unattended", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+    )
+
+
+def main() -> None:
+    """Be the process beside an agent; its end of the way is our standard input."""
     for each in DEAF_TO:
         signal.signal(each, signal.SIG_IGN)
-    drain(keep(socket.socket(fileno=0)), QUIET_S, MOST_S)
+    keeper = Keeper(socket.socket(fileno=0))
+    keeper.watch()
+    drain(list(keeper.held.values()), QUIET_S, MOST_S)
+    for words in keeper.guarded.values():
+        attend(words)
+
+
+if __name__ == "__main__":
+    main()
+else:
+    atexit.register(_let_go)

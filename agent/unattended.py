@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 
-from agent import installed, linger, loops, proc, reach, ways
+from agent import installed, loops, proc, reach, ways
 from agent.control import Control
 from agent.discovery import discover
 from agent.inspector import close_inspector
@@ -19,8 +19,6 @@ from store.errors import FluxionError
 WITHIN_S = 10.0
 """How long the target may take to open it."""
 LOOK_S = 0.02
-LINGERS_S = linger.MOST_S + 1
-"""How long the connections of the agent that died may outlive it."""
 
 
 def close_for(pid: int, started: int, before: set[int]) -> bool:
@@ -43,9 +41,6 @@ def close_for(pid: int, started: int, before: set[int]) -> bool:
 
 
 def _close(pid: int, port: int, url: str, there: reach.Reach) -> None:
-    ends = time.monotonic() + LINGERS_S
-    while proc.peers(pid, port) and time.monotonic() < ends:
-        time.sleep(LOOK_S)
     with Control(url, reach=there) as control:
         others = proc.peers(pid, port) - {control.port}
         if not others and not installed.present(control):

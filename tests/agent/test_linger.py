@@ -25,22 +25,22 @@ ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def test_held_sockets_outlive_their_owner_until_all_is_quiet():
-    ours, its = socket.socketpair()
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     here, there = socket.socketpair()
-    with ours, there:
-        socket.send_fds(ours, [b"+"], [here.fileno()])
+    with ours, its, there:
+        socket.send_fds(ours, [b"hold"], [here.fileno()])
         here.close()
         ours.close()
-        held = linger.keep(its)
+        keeper = linger.Keeper(its)
+        keeper.watch()
         talking = threading.Thread(target=talk, args=(there, 5))
         began = time.monotonic()
         talking.start()
-        linger.drain(held, quiet=0.3, most=30)
+        linger.drain(list(keeper.held.values()), quiet=0.3, most=30)
         took = time.monotonic() - began
         talking.join()
         assert there.recv(1) == b""
     assert took >= 0.5
-    its.close()
 
 
 def talk(one: socket.socket, times: int) -> None:
@@ -68,17 +68,65 @@ def test_one_that_never_stops_talking_is_left_all_the_same():
 
 
 def test_what_was_hung_up_is_not_held():
-    ours, its = socket.socketpair()
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     here, there = socket.socketpair()
     with ours, its, there:
-        socket.send_fds(ours, [b"+"], [here.fileno()])
-        keeping = threading.Thread(target=linger.keep, args=(its,))
-        keeping.start()
+        socket.send_fds(ours, [b"hold"], [here.fileno()])
+        watching = threading.Thread(target=linger.Keeper(its).watch)
+        watching.start()
         here.shutdown(socket.SHUT_RDWR)
         here.close()
         assert there.recv(1) == b""
-        keeping.join(5)
-        assert not keeping.is_alive()
+        watching.join(5)
+        assert not watching.is_alive()
+
+
+def test_targets_are_guarded_until_they_are_looked_after():
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, its:
+        for text in (b"begin 12 345 80 443", b"begin 13 346", b"end 12", b"end 99"):
+            ours.send(text)
+        ours.close()
+        keeper = linger.Keeper(its)
+        keeper.watch()
+    assert keeper.guarded == {"13": ["13", "346"]}
+
+
+DIES = """
+import os, signal, sys
+from agent import linger
+from agent.inspector import open_inspector
+from agent.target import by_pid
+open_inspector(by_pid(int(sys.argv[1])), None, linger.stand_by)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_port_of_an_agent_that_was_killed_is_closed(start_app):
+    process, _ = start_app()
+    target = psutil.Process(process.pid)
+    before = ports(target)
+    died = subprocess.run(
+        [sys.executable, "-c", DIES, str(process.pid)], cwd=ROOT, check=False
+    )
+    assert died.returncode < 0
+    eventually(lambda: ports(target) == before, "its port is closed", 20)
+    assert process.alive()
+
+
+def test_one_that_is_looked_after_is_left_alone(start_app):
+    process, _ = start_app()
+    target = psutil.Process(process.pid)
+    before = ports(target)
+    program = DIES.replace("os.kill", "linger.stand_down(int(sys.argv[1]))\nos.kill")
+    died = subprocess.run(
+        [sys.executable, "-c", program, str(process.pid)], cwd=ROOT, check=False
+    )
+    assert died.returncode < 0
+    time.sleep(1)  # nothing to wait for: it must stay
+    assert ports(target) > before
+    with Control(open_inspector(by_pid(process.pid)).url) as control:
+        close_inspector(control)
 
 
 def kills(process, url, times, chance):
