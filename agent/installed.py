@@ -52,6 +52,12 @@ def present(control: Small) -> bool:
     return bool(control.evaluate(f"{FACE} !== undefined"))
 
 
+def left() -> TargetGone:
+    """What to raise where the probe is not there any more."""
+    why = "it saw no sign of us for six seconds"
+    return TargetGone("the probe has left the target", why)
+
+
 class Probe:
     """The installed probe's commands."""
 
@@ -73,9 +79,7 @@ class Probe:
         )
         answer = as_object(told)
         if not isinstance(told, dict) or "gone" in answer:
-            raise TargetGone(
-                "the probe has left the target", "it saw no sign of us for six seconds"
-            )
+            raise left()
         return answer.get("value")
 
     def later(self, command: str, *arguments: Any) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from agent import refusals
 from agent.cdp import as_list, evaluated
 from agent.found import Found
-from agent.installed import FACE, TURN_MS, Probe
+from agent.installed import FACE, TURN_MS, Probe, left
 from agent.positions import part
 from agent.scripts import Scripts
 from agent.session import Session
@@ -196,12 +196,14 @@ class Tracing:
             self._bulk.call(
                 "Runtime.evaluate",
                 {
-                    "expression": f"{FACE}.function({keys[0]})",
+                    "expression": f"{FACE}?.function({keys[0]})",
                     "objectGroup": GROUP,
                     "silent": True,
                 },
             )
         )
+        if remote is None:
+            raise left()
         condition = f"{FACE}.take({keys}, $fluxion$s => eval($fluxion$s))"
         where = {"objectId": remote, "condition": condition}
         try:
