@@ -56,7 +56,7 @@ class Endpoint:
 def open_inspector(
     target: Target,
     ledger: Ledger | None = None,
-    before_signal: Callable[[int, int, list[int]], None] = lambda *_: None,
+    before_signal: Callable[[int, int, list[int]], None] | None = None,
 ) -> Endpoint:
     """Return the target's inspector, opened if it is not; `ledger` hears of it.
 
@@ -86,7 +86,8 @@ def open_inspector(
     if found.free_first is not None:
         _free(found.free_first.pid, found, ledger)
     before = {one.port for one in proc.listeners(facts.pid)}
-    before_signal(facts.pid, facts.started, sorted(before))
+    if before_signal is not None:
+        before_signal(facts.pid, facts.started, sorted(before))
     _signal(target, facts.pid)
     ledger.did(f"signal SIGUSR1 to {facts.pid}")
     ledger.flush()  # from here on is counted how long it takes to see something
