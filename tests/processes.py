@@ -58,7 +58,7 @@ class NodeProcess:
     def alive(self) -> bool:
         return self.popen.poll() is None
 
-    def wait_for_line(self, pattern: str, timeout: float = 20) -> re.Match[str]:
+    def wait_for_line(self, pattern: str, timeout: float = 40) -> re.Match[str]:
         """Return the first match of `pattern` on stdout, now or soon."""
         found: re.Match[str] | None = None
 
@@ -76,7 +76,7 @@ class NodeProcess:
             raise AssertionError(f"no line matching {pattern!r}: {self.story()}")
         return found
 
-    def wait_for_port(self, port: int, timeout: float = 20) -> None:
+    def wait_for_port(self, port: int, timeout: float = 40) -> None:
         """Return once somebody accepts connections on this loopback port."""
         deadline = time.monotonic() + timeout
         while not accepts(port):
@@ -84,7 +84,7 @@ class NodeProcess:
                 raise AssertionError(f"nobody listens on {port}: {self.story()}")
             time.sleep(0.02)
 
-    def wait(self, timeout: float = 20) -> int:
+    def wait(self, timeout: float = 40) -> int:
         """Return the exit code, once the process ended and all output is read."""
         code = self.popen.wait(timeout)
         for reader in self._readers:
@@ -227,7 +227,7 @@ def unused_port() -> int:
 
 
 def eventually(
-    holds: Callable[[], object], what: str, timeout: float = 10, every: float = 0.02
+    holds: Callable[[], object], what: str, timeout: float = 30, every: float = 0.02
 ) -> None:
     """Wait until `holds()` is true; fail saying `what` did not happen."""
     deadline = time.monotonic() + timeout

@@ -43,7 +43,7 @@ class Screen:
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)
 
-    def wait_for(self, pattern: str, timeout: float = 30) -> None:
+    def wait_for(self, pattern: str, timeout: float = 60) -> None:
         try:
             eventually(lambda: re.search(pattern, self.shown()), pattern, timeout)
         except AssertionError as error:

@@ -60,7 +60,7 @@ def record(app, store):
         "-o",
         str(store),
         "-d",
-        "9",
+        "60",
     ]
 
 

@@ -113,7 +113,7 @@ class Agent:
     def told(self) -> str:
         return self.log.read_text("utf-8", "replace")
 
-    def wait_for(self, pattern: str, timeout: float = 30) -> None:
+    def wait_for(self, pattern: str, timeout: float = 60) -> None:
         """Wait for its words; fail when it ends first."""
 
         def said() -> bool:
