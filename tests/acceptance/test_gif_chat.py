@@ -46,7 +46,7 @@ def test_the_recording_names_the_rupture_points(
         ask(port, "GET", "/health")
 
     with traffic(one_round):
-        record(server, recording, 16, "--capture-requests", "16")
+        record(server, recording, 30, "--capture-requests", "16")
     assert ask(port, "GET", "/health") == 200
     server.stop()
 
