@@ -16,6 +16,7 @@ import pytest
 from store.abi import Event
 from store.database import open_store
 from store.packing import Reader
+from tests.agent.live import ANY_PORT
 from tests.agent.proxy import Proxy
 from tests.agent.test_ledger import inspector_port
 from tests.agent.test_stream import flood
@@ -25,6 +26,8 @@ from tests.fault.worlds import figure
 STOPPED_S = (4.5, 60.0 if SOAK else 8.0)
 """With the second between two signs of life, the probe leaves after the second one."""
 WARM_S = 3.0
+STEADY = (*ANY_PORT, "--max-semi-space-size=1")
+"""V8's room for new objects grows by 15 MB at any time, and hides what we keep."""
 
 
 def rss(pid: int) -> float:
@@ -47,7 +50,7 @@ def most_memory(pid: int, seconds: float) -> float:
 def test_an_agent_that_is_stopped_for_a_while(stopped, start, agent, tmp_path):
     file = tmp_path / "flood.js"
     file.write_text(flood(), "utf-8")
-    target = start(file)
+    target = start(file, flags=STEADY)
     store = tmp_path / "app.db"
     one = agent(target.pid, store, 14, module="tests.fault.follow")
     one.wait_for("tracing", 40)
@@ -92,7 +95,7 @@ def test_a_connection_through_which_nothing_comes_any_more(start, agent, tmp_pat
     """Half open: only the inspector is reachable, through somebody who forgets us."""
     file = tmp_path / "flood.js"
     file.write_text(flood(), "utf-8")
-    target = start(file, flags=("--inspect=127.0.0.1:0",))
+    target = start(file, flags=("--inspect=127.0.0.1:0", *STEADY[1:]))
     with Proxy(inspector_port(target.process)) as proxy:
         at = f":{proxy.port}"
         store = tmp_path / "app.db"
