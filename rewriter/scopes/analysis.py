@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rewriter.scopes.model import (
-    DEFAULT,
     INITIAL,
     READ,
     WRITE,
@@ -149,7 +148,7 @@ class _Pass(Regions):
         if role is Role.INNER or role is Role.VALUE:
             role, kind, bits = self.patterns[parent]
             if self.type[parent] == self.number["AssignmentPattern"]:
-                bits |= WRITE | DEFAULT | (INITIAL if role is not Role.TARGET else 0)
+                bits |= WRITE | (INITIAL if role is not Role.TARGET else 0)
             return role, kind, bits
         if role is Role.DECLARATOR:
             above = self.parent[parent]
@@ -190,11 +189,8 @@ class _Pass(Regions):
 
     def call(self, row: int) -> None:
         callee = row + 1
-        if (
-            self.type[callee] == self.number["Identifier"]
-            and self.end[callee] - self.start[callee] == 4
-            and self.name(callee) == "eval"
-        ):
+        plain = self.end[callee] - self.start[callee] == len("eval")
+        if (plain or callee in self.tree.cooked) and self.name(callee) == "eval":
             for scope in self.open:
                 scope.uses_eval = True
 

@@ -46,8 +46,8 @@ VariableKind = Literal[
     "private",
 ]
 
-READ, WRITE, INITIAL, DEFAULT = 1, 2, 4, 8
-"""Bits of a reference. INITIAL: the write of a declaration; DEFAULT: of ``= value``."""
+READ, WRITE, INITIAL = 1, 2, 4
+"""Bits of a reference. INITIAL: the write is the one of a declaration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Reference:
     node: Node
     read: bool
     write: bool
-    initial: bool = False
+    initial: bool
     """The write is the declaration's own initialiser."""
 
 
@@ -105,12 +105,9 @@ class Variable:
 
         A second declaration counts: its initialiser runs after the first one.
         """
-        initial = 0
-        for _, bits in self.uses:
-            if bits & WRITE and not bits & INITIAL:
-                return True
-            initial += bits & (INITIAL | DEFAULT) == INITIAL
-        return self.annex_b or initial > 1 or len(self.declared) > 1
+        if len(self.declared) > 1:
+            return True
+        return any(bits & WRITE and not bits & INITIAL for _, bits in self.uses)
 
 
 class Scope:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rewriter.scopes.model import Scope, ScopeKind, Variable, VariableKind
 from rewriter.scopes.roles import Role, roles_of
+from rewriter.syntax.units import from_units
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Tree
@@ -60,7 +61,7 @@ class Regions:
         scope = Scope(self.tree, kind, row, first, last, parent)
         self.scopes.append(scope)
         self.open.append(scope)
-        if kind not in {"function-name", "class-field"}:
+        if kind != "class-field":  # that is the scope of the value only
             self.own[row] = scope
         return scope
 
@@ -78,11 +79,9 @@ class Regions:
 
     def strict_body(self, row: int) -> bool:
         """Tell whether a Program or a function body says "use strict"."""
-        directive, statement = self.bit["directive"], self.number["ExpressionStatement"]
+        directive = self.bit["directive"]
         child, last = row + 1, self.last[row]
-        while child < last and self.type[child] == statement:
-            if not self.flags[child] & directive:
-                break
+        while child < last and self.flags[child] & directive:
             literal = child + 1
             text = self.units[self.start[literal] + 1 : self.end[literal] - 1]
             if text == "use strict":
@@ -117,17 +116,15 @@ class Regions:
         scope = self.push("function", row, first, last)
         scope.arrow = kind == self.number["ArrowFunctionExpression"]
         is_block = self.type[body] == self.number["BlockStatement"]
-        scope.strict = scope.strict or (is_block and self.strict_body(body))
+        scope.strict = scope.strict or self.strict_body(body)
         if is_block and self.has_parameter_expressions(first, body):
             self.pending[body] = "function-body", body
 
     def has_parameter_expressions(self, first: int, body: int) -> bool:
         """Tell whether parameters get an environment of their own (defaults, keys)."""
-        default, prop = self.number["AssignmentPattern"], self.number["Property"]
-        computed = self.bit["computed"]
+        default, computed = self.number["AssignmentPattern"], self.bit["computed"]
         return any(
-            self.type[row] == default
-            or (self.type[row] == prop and self.flags[row] & computed)
+            self.type[row] == default or self.flags[row] & computed
             for row in range(first, body)
         )
 
@@ -194,4 +191,4 @@ class Regions:
         if cooked is not None:
             private = self.type[row] == self.number["PrivateIdentifier"]
             return f"#{cooked}" if private else cooked
-        return self.units[self.start[row] : self.end[row]]
+        return from_units(self.units[self.start[row] : self.end[row]])

@@ -13,6 +13,8 @@ from rewriter.scopes.model import WRITE, Scope, Variable
 if TYPE_CHECKING:
     from rewriter.scopes.regions import Regions
 
+WRAPPER_NAMES = frozenset({"module", "exports", "require", "__filename", "__dirname"})
+"""What CommonJS gives to a file, as parameters of a function around it."""
 LEXICAL = frozenset({"let", "const", "using", "await using", "class"})
 
 
@@ -37,6 +39,8 @@ def annex_b_scope(block: Scope, name: str) -> Scope | None:
         if scope.hoists:
             if there is not None and there.kind in LEXICAL | {"parameter"}:
                 return None
+            if is_wrapped(scope) and name in WRAPPER_NAMES:
+                return None  # a parameter too, of the function around the file
             outer = scope.parent if scope.kind == "function-body" else None
             taken = outer.variables.get(name) if outer is not None else None
             return None if taken is not None else scope
@@ -76,7 +80,7 @@ def arguments_of(scope: Scope) -> Variable | None:
         if declared is not None:
             return declared
         if around.binds_this:
-            if around.kind != "function":
+            if around.kind != "function" and not is_wrapped(around):
                 return None
             made = Variable("arguments", "arguments", around)
             around.variables["arguments"] = made
@@ -84,9 +88,12 @@ def arguments_of(scope: Scope) -> Variable | None:
     return None
 
 
+def is_wrapped(scope: Scope) -> bool:
+    """Tell whether a scope is a file that Node.js makes the body of a function."""
+    return scope.kind == "module" and scope.tree.kind == "commonjs"
+
+
 def simple_catch(variable: Variable) -> bool:
     """Tell whether a variable is the parameter of ``catch (name)``, no pattern."""
-    return variable.kind == "catch" and all(
-        (parent := node.parent) is not None and parent.type == "CatchClause"
-        for node in variable.declarations
-    )
+    parents = [node.parent for node in variable.declarations]
+    return all(parent and parent.type == "CatchClause" for parent in parents)

@@ -1,10 +1,9 @@
 /**
- * What eslint-scope says of files: the second opinion of test_analysis.py.
+ * What eslint-scope says of programs: the second opinion of opinions.py.
  *
- * In: {file, kind} as JSON lines on stdin. Out: one line each with references (offset,
+ * In: {text, kind} as JSON lines on stdin. Out: one line each with references (offset,
  * bits, offset of the first definition or -1) and scopes (type, offset, names).
  */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as acorn from 'acorn';
 import * as eslintScope from 'eslint-scope';
@@ -14,11 +13,13 @@ function opinion(text, kind) {
   const tree = acorn.parse(text, {
     ecmaVersion: 'latest',
     sourceType: kind,
+    allowHashBang: true,
+    allowAwaitOutsideFunction: kind === 'module' || undefined,
     ranges: true,
     locations: true,
   });
   const manager = eslintScope.analyze(tree, {
-    ecmaVersion: 2024,
+    ecmaVersion: 2026,
     sourceType: kind,
     optimistic: true,
     childVisitorKeys: KEYS,
@@ -44,9 +45,9 @@ function definition(variable) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { text, file, kind } = JSON.parse(line);
+  const { text, kind } = JSON.parse(line);
   try {
-    console.log(JSON.stringify(opinion(text ?? readFileSync(file, 'utf8'), kind)));
+    console.log(JSON.stringify(opinion(text, kind)));
   } catch (error) {
     console.log(JSON.stringify({ failed: String(error) }));
   }

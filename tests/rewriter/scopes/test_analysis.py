@@ -1,107 +1,88 @@
 from __future__ import annotations
 
-import json
 import subprocess
-from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rewriter.scopes import Scopes, Variable, analyse
 from rewriter.syntax.client import Syntax
 from rewriter.syntax.tree import Kind, Tree
-from tests.rewriter.trace.harness import PROGRAMS, ROOT, read, real_files
-
-ORACLE = Path(__file__).with_name("eslint_scope.mjs")
+from tests.rewriter.packages import SOAK, some
+from tests.rewriter.scopes.opinions import RULES, Comparison, compare
+from tests.rewriter.trace.harness import PROGRAMS, ROOT
 
 SNIPPETS = (ROOT / "tests/golden/scopes/snippets.txt").read_text("utf-8")
+KINDS: tuple[Kind, ...] = ("commonjs", "module")
+AT_ONCE = 100
 
 
-def opinions(programs: list[dict[str, str]]) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        ["node", str(ORACLE)],
-        input="\n".join(map(json.dumps, programs)),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def definition(variable: Variable | None) -> int:
-    if variable is None:
-        return -1
-    if not variable.declared:
-        return -2 - variable.scope.node.start
-    return variable.declarations[0].start
-
-
-def differences(tree: Tree, opinion: dict[str, Any]) -> tuple[int, list[Any]]:
-    """Compare every reference: where, read or written, and what it means."""
-    scopes = analyse(tree)
-    ours: dict[int, tuple[int, Variable | None]] = {}
-    for use in scopes.references():
-        if use.node.type == "Identifier":
-            bits = ours.get(use.node.start, (0, None))[0]
-            bits |= use.read | use.write << 1
-            ours[use.node.start] = bits, scopes.resolve(use.node)
-    theirs: dict[int, tuple[int, int]] = defaultdict(lambda: (0, -1))
-    for offset, bits, defined in opinion["references"]:
-        theirs[offset] = theirs[offset][0] | bits, defined
-    wrong = []
-    for offset in ours.keys() | theirs.keys():
-        bits, variable = ours.get(offset, (0, None))
-        if variable is not None and variable.annex_b and theirs[offset] == (bits, -1):
-            continue  # eslint-scope does not know Annex B
-        if variable is not None and variable.scope.kind == "function-body":
-            outer = variable.scope.parent
-            assert outer is not None
-            # ... nor that parameters have an environment of their own.
-            variable = outer.variables.get(variable.name, variable)
-        if (bits, definition(variable)) != theirs[offset]:
-            wrong.append((offset, bits, variable, theirs[offset]))
-    return len(theirs), wrong
-
-
-def test_real_files_as_eslint_scope_sees_them(syntax: Syntax):
-    trees, programs = [], []
-    kind: Kind
-    for file in real_files(400):
-        text = read(file)
-        kind = "module" if file.suffix == ".mjs" else "commonjs"
-        tree = syntax.try_parse(text, kind)
-        if not isinstance(tree, Tree):
-            kind = "module"
-            tree = syntax.try_parse(text, kind)
-        if isinstance(tree, Tree):
-            trees.append((file, tree))
-            programs.append({"text": text, "kind": kind})
-    assert len(trees) > 300
-    compared = 0
-    for (file, tree), opinion in zip(trees, opinions(programs), strict=True):
-        assert "failed" not in opinion, (file, opinion)
-        count, wrong = differences(tree, opinion)
-        compared += count
-        assert not wrong, (file, wrong[:3])
-    assert compared > 30_000
+def trees_of(syntax: Syntax, text: str) -> list[Tree]:
+    found = (syntax.try_parse(text, kind) for kind in KINDS)
+    return [tree for tree in found if isinstance(tree, Tree)]
 
 
 def test_small_programs_as_eslint_scope_sees_them(syntax: Syntax):
-    trees, programs = [], []
-    for text in [*SNIPPETS.splitlines(), *PROGRAMS.values()]:
-        for kind in ("commonjs", "module"):
-            tree = syntax.try_parse(text, kind)
-            if isinstance(tree, Tree):
-                trees.append(tree)
-                programs.append({"text": text, "kind": kind})
-    assert len(trees) > 100
-    for tree, opinion in zip(trees, opinions(programs), strict=True):
-        _, wrong = differences(tree, opinion)
-        # eslint-scope resolves `arguments` in a default to the function outside.
-        wrong = [w for w in wrong if getattr(w[2], "name", "") != "arguments"]
-        assert not wrong, (tree.text, wrong)
+    result = Comparison()
+    texts = [*SNIPPETS.splitlines(), *PROGRAMS.values()]
+    compare(result, [(t.text, t) for text in texts for t in trees_of(syntax, text)])
+    print(f"\n{result.table}")
+    assert not result.wrong
+    assert result.texts > 100
+    assert all(result.excused[rule] for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "printed"),
+    [
+        ("block function", "{ function f() {} } out(typeof f)", "function"),
+        ("function of if", "if (1) function f() {} out(typeof f)", "function"),
+        (
+            "parameter environment",
+            "function f(a, g = () => a) { var a = 2; return a + g() } out(f(1))",
+            "3",
+        ),
+        (
+            "arguments in a default",
+            "; function f(n = arguments.length) { return n } out(f(void 0, 2, 3))",
+            "3",
+        ),
+        (
+            "arguments in a default",
+            "; function f(g = (n = arguments.length) => n) { return g() } out(f())",
+            "0",
+        ),
+    ],
+)
+def test_where_eslint_scope_is_wrong_node_says_so(
+    syntax: Syntax, node: Path, rule: str, text: str, printed: str
+):
+    result = Comparison()
+    compare(result, [(text, syntax.parse(text, "commonjs"))])
+    assert not result.wrong
+    assert result.excused[rule] > 0
+    done = subprocess.run(
+        [str(node), "-e", f"const out = console.log; {text}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == printed
+
+
+def test_a_wrong_answer_is_found(syntax: Syntax):
+    text = "let a; { let a; a = 1 } a; switch (a) { case 1: let b }"
+    tree = syntax.parse(text, "script")
+    scopes = analyse(tree)
+    inner, outer = (scopes.resolve(u.node) for u in list(scopes.references())[:2])
+    assert inner is not None
+    assert outer is not None
+    (row, *_) = [row for row, _ in inner.uses]
+    scopes._resolved[row] = outer
+    scopes.all[-1].variables.clear()
+    result = Comparison()
+    compare(result, [("wrong", tree)])
+    assert len(result.wrong) == 2
 
 
 def scopes_of(syntax: Syntax, text: str, kind: Kind = "commonjs") -> Scopes:
@@ -125,11 +106,29 @@ def meaning(scopes: Scopes, name: str, at: int = -1) -> Variable | None:
         ("try {} catch (f) { { function f() {} } } f()", "function"),
         ("try {} catch ({ f }) { { function f() {} } } f()", None),
         ("if (1) function f() {} f()", "function"),
+        ("for (let f;;) { { function f() {} } } f()", None),
+        ("for (;;) { function f() {} } f()", "function"),
+        ("class A { static { { function f() {} } f() } }", None),
+        ("{ function* f() {} } f()", None),
+        ("{ { function f() {} } function f() {} } f()", "function"),
+        ("var f; { function f() {} } f()", "function"),
+        ("const f = 1; { function f() {} } f()", "const"),
+        ("class f {} { function f() {} } f()", "class"),
+        ("{ class f {} { function f() {} } } f()", None),
+        ("{ const f = 1; { function f() {} } } f()", None),
+        ("using f = x; { function f() {} } f()", "using"),
+        ("async () => { await using f = x; { function f() {} } f() }", "await using"),
+        ("(a, f = 1) => { { function f() {} } f() }", "parameter"),
+        ("(a, b = 1) => { { function f() {} } f() }", "function"),
+        ("var f; (() => { { function f() {} } f() })()", "function"),
+        ("let f; (() => { { function f() {} } f() })()", "function"),
+        ("try {} catch ([f]) { { function f() {} } f() }", "catch"),
     ],
 )
 def test_functions_in_blocks_are_hoisted(syntax: Syntax, text: str, kind: str | None):
     found = meaning(scopes_of(syntax, text), "f")
     assert (found.kind if found else None) == kind
+    assert found is None or found.annex_b == (kind == "function")
 
 
 def test_a_parameter_hides_a_function_in_a_block(syntax: Syntax):
@@ -137,6 +136,21 @@ def test_a_parameter_hides_a_function_in_a_block(syntax: Syntax):
     found = meaning(scopes, "f")
     assert found is not None
     assert found.kind == "parameter"
+    assert not found.annex_b
+
+
+@pytest.mark.parametrize(
+    "name", ["exports", "require", "module", "__filename", "__dirname"]
+)
+def test_what_node_gives_to_a_file_hides_a_function_in_a_block(
+    syntax: Syntax, name: str
+):
+    text = f"{{ function {name}() {{}} }} {name}"
+    assert meaning(scopes_of(syntax, text), name) is None
+    found = meaning(scopes_of(syntax, text, "script"), name)
+    assert found is not None
+    assert found.kind == "function"
+    assert meaning(scopes_of(syntax, f"function g() {{ {text} }}"), name)
 
 
 def test_parameters_have_their_own_environment(syntax: Syntax):
@@ -165,6 +179,10 @@ def test_private_names(syntax: Syntax):
     assert (p.name, p.scope.node.start) == ("#p", 0)
     assert q.scope.node.start > 0
     assert len(p.scope.variables["#r"].declarations) == 2
+    asked = scopes_of(syntax, "class A { #p; static m(o) { return #p in o } }")
+    (found,) = {asked.resolve(n) for n in asked.tree.of_type("PrivateIdentifier")}
+    assert found is not None
+    assert (len(found.declared), len(found.uses)) == (1, 1)
 
 
 def test_what_functions_take_from_around_them(syntax: Syntax):
@@ -185,6 +203,29 @@ def test_what_functions_take_from_around_them(syntax: Syntax):
     outer, inner = (analyse(method).of(node) for node in method.functions())
     assert outer.uses_super
     assert inner.uses_super
+
+
+def test_the_meta_of_a_module_is_no_new_target(syntax: Syntax):
+    scopes = scopes_of(syntax, "import.meta; () => import.meta", "module")
+    assert not any(s.uses_new_target or s.uses_this for s in scopes.all)
+
+
+def test_a_var_of_a_script_is_global(syntax: Syntax):
+    found = meaning(scopes_of(syntax, "{ var a } a", "script"), "a")
+    assert found is not None
+    assert (found.kind, found.scope.kind) == ("var", "global")
+
+
+def test_a_name_is_the_same_however_it_is_written(syntax: Syntax):
+    text = (
+        r"var \u{20BB7}, y; 𠮷; \u{20bb7} = \u0079; "
+        r"class A { #𠮷; #y; m() { this.#\u{20BB7} } }"
+    )
+    scopes = scopes_of(syntax, text, "script")
+    assert set(scopes.top.variables) == {"𠮷", "y", "A"}
+    found = [scopes.resolve(u.node) for u in scopes.references()]
+    assert [v.name if v else None for v in found] == ["𠮷", "𠮷", "y", "#𠮷"]
+    assert scopes.free(next(scopes.tree.functions()))[0] is found[-1]
 
 
 def test_free_variables(syntax: Syntax):
@@ -227,3 +268,19 @@ def test_taint(syntax: Syntax):
 def test_it_is_worked_out_once(syntax: Syntax):
     tree = syntax.parse("var onlyOnce", "commonjs")
     assert analyse(tree) is analyse(tree)
+
+
+@pytest.mark.soak
+def test_real_files_as_eslint_scope_sees_them(syntax: Syntax):
+    result, batch = Comparison(), []
+    for source in some():
+        batch += [(str(source.file), t) for t in trees_of(syntax, source.text)[:1]]
+        if len(batch) == AT_ONCE:
+            compare(result, batch)
+            batch = []
+    compare(result, batch)
+    print(f"\n{result.table}")
+    assert not result.wrong
+    assert result.texts > (2_500 if SOAK else 150)
+    assert result.references > 100 * result.texts
+    assert result.scopes > 10 * result.texts

@@ -1,35 +1,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import stat
 import threading
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.syntax.client import (
-    BUNDLE,
-    Edit,
-    Syntax,
-    Unparsed,
-    check_edits,
-    sidecar_path,
-)
+from rewriter.syntax.client import Edit, Syntax, Unparsed, check_edits
 from rewriter.syntax.tree import Kind, Tree
 from rewriter.syntax.units import from_units, to_units
-from store.errors import FluxionError
 from store.facts import Refusal
-from tests.rewriter.trace.harness import read, real_files
-
-
-def test_real_files_come_back_unchanged(syntax: Syntax):
-    for file in real_files(300):
-        text = read(file)
-        assert syntax.edit(text, [], "x.js").code == text, file
 
 
 def test_edits_are_applied_in_order(syntax: Syntax):
@@ -116,33 +97,6 @@ def test_nesting_that_is_too_deep_is_refused_or_parsed(syntax: Syntax):
     assert isinstance(syntax.try_parse("x" + " + x" * 5000, "script"), Tree)
 
 
-def test_a_process_that_died_is_replaced():
-    with Syntax() as syntax:
-        syntax.parse("var a", "script")
-        assert syntax._process is not None
-        os.kill(syntax._process.pid, signal.SIGKILL)
-        syntax._process.wait()
-        assert len(syntax.parse("var b", "script")) == 4
-
-
-def test_a_process_that_breaks_off_is_a_failure(tmp_path: Path):
-    broken = tmp_path / "node"
-    broken.write_text("#!/bin/sh\nexec echo no such thing\n")
-    broken.chmod(broken.stat().st_mode | stat.S_IXUSR)
-    with Syntax(str(broken)) as syntax, pytest.raises(FluxionError, match="broke off"):
-        syntax.parse("var a", "script")
-
-
-def test_a_process_that_hangs_is_ended(tmp_path: Path):
-    silent = tmp_path / "node"
-    silent.write_text("#!/bin/sh\nexec sleep 60\n")
-    silent.chmod(silent.stat().st_mode | stat.S_IXUSR)
-    syntax = Syntax(str(silent), deadline_s=0.2)
-    with pytest.raises(FluxionError, match=r"no answer within 0\.2 s"):
-        syntax.parse("var a", "script")
-    syntax.close()
-
-
 def test_threads_may_share_it(syntax: Syntax):
     found: list[int] = []
     threads = [
@@ -158,5 +112,23 @@ def test_threads_may_share_it(syntax: Syntax):
     assert found == [4] * 8
 
 
-def test_the_bundle_is_used_unless_the_source_is_newer():
-    assert sidecar_path() in {BUNDLE, BUNDLE.parent.parent / "syntax" / "sidecar.js"}
+def test_refusals_name_the_script_that_was_asked_about(syntax: Syntax):
+    first, second = (syntax.try_parse("var torn ;;; ?", "script", n) for n in (3, 4))
+    assert isinstance(first, Refusal)
+    assert isinstance(second, Refusal)
+    assert first.place is not None
+    assert second.place is not None
+    assert (first.place.script, second.place.script) == (3, 4)
+
+
+def test_the_longest_unused_trees_go_first():
+    texts = [f"var a{n} = '{'x' * 100}'" for n in range(5)]
+    with Syntax(keep=350) as syntax:
+        trees = [syntax.parse(text, "script") for text in texts]
+        assert syntax.parse(texts[4], "script") is trees[4]
+        assert syntax.parse(texts[2], "script") is trees[2]
+        assert syntax.parse(texts[0], "script") is not trees[0]
+        assert syntax.parse(texts[2], "script") is trees[2]
+        assert syntax.parse(texts[3], "script") is not trees[3]
+        huge = syntax.parse(f"'{'y' * 1000}'", "script")
+        assert syntax.parse(huge.text, "script") is huge
