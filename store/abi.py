@@ -76,6 +76,7 @@ CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
 OUTCOMES = ("undefined", "value", "promise", "throw")
 
 PROBE_CALLS = {
+    "gates": "(script, [start, ...]) -> a number each: 0 open, else 1 + runs not told",
     "enter": "(script, start, closure, self, args) -> activation, 0 when not sampled",
     "exit": "(activation, outcome, value) -> value",
     "read": "(activation, site, object, key, value) -> value",
@@ -87,6 +88,10 @@ PROBE_CALLS = {
     "threw": "(mark, error) -> error, after it threw",
     "made": "(script, start, activation, site) -> closure number of a literal",
     "opaque": "(activation, site, what)",
+    "came": "(activation, site, how, value) -> value that came from elsewhere",
+    "items": "(activation, site, object, waits, pattern) -> object that is iterated",
+    "took": "(activation, site, object, pattern), after a pattern took its parts",
+    "around": "(start of what begins next) -> activation under way, 0 for none",
 }
 """What instrumented code calls on its ``fx``; the probe implements exactly these."""
 

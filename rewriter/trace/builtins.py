@@ -112,6 +112,3 @@ HOISTED_GLOBALS = INTRINSICS - {"eval"} | frozenset(
     ]
 )
 """Looked up once for a twin, unless the script assigns or declares them."""
-
-WRAPPER_NAMES = frozenset({"module", "exports", "require", "__filename", "__dirname"})
-"""What Node passes to a CommonJS file."""

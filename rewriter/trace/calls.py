@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.trace.members import take_apart, told
-from rewriter.trace.names import is_anonymous_definition
+from rewriter.trace.members import read_super, take_apart, told
+from rewriter.trace.names import class_of, is_anonymous_definition
 from rewriter.trace.positions import find_token, seek_token
 from rewriter.trace.render import not_iterable, quote, render
 
 if TYPE_CHECKING:
+    from rewriter.scopes import Scope
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
 
+TEMPLATE = "TaggedTemplateExpression"
+CLASSES = frozenset({"ClassDeclaration", "ClassExpression"})
 LINKS = frozenset({"MemberExpression", "CallExpression"})
 
 
@@ -31,6 +34,28 @@ def write_chain(w: Writer, node: Node) -> str:
     core = _link(w, inner, guards, None)
     w.open_frame().depth = mark
     return f"({''.join(guards)}{core})"
+
+
+def delete_chain(w: Writer, node: Node) -> str:
+    """``delete a?.b``: true where the chain ends early."""
+    frame = w.open_frame()
+    inner = node.the("argument").the("expression")
+    if inner.type != "MemberExpression" or inner.the("object").type == "Super":
+        return w.comma([w.opaque(node, "delete"), w.copy(node)])
+    mark = frame.depth
+    guards: list[str] = []
+    subject = inner.the("object")
+    text = _link(w, subject, guards, None) if subject.type in LINKS else None
+    place = take_apart(w, inner, text)
+    if inner.flag("optional"):
+        guards.append(f"({place.hold})==null?void 0:")
+        hold = ""
+    else:
+        hold = place.hold
+    write = told(w, "write", node, place, "void 0")
+    frame.depth = mark
+    ends = "".join(f"{guard.removesuffix('void 0:')}true:" for guard in guards)
+    return f"({ends}{w.comma([hold, place.index, write, f'delete {place.access}'])})"
 
 
 def write_call(w: Writer, node: Node) -> str:
@@ -68,7 +93,8 @@ def _link(w: Writer, node: Node, guards: list[str], receiver: str | None) -> str
 def _member(w: Writer, node: Node, guards: list[str], receiver: str | None) -> str:
     subject = node.the("object")
     if subject.type == "Super":
-        return w.comma([w.opaque(node, "super"), w.copy(node)])
+        kept = "" if receiver is None else f"{receiver}=this"
+        return w.comma([kept, read_super(w, node)])
     inner = _link(w, subject, guards, None) if subject.type in LINKS else None
     place = take_apart(w, node, inner)
     hold = place.hold if receiver is None else f"{receiver}={place.hold}"
@@ -81,9 +107,10 @@ def _member(w: Writer, node: Node, guards: list[str], receiver: str | None) -> s
 
 def _call(w: Writer, node: Node, guards: list[str]) -> str:
     callee = node.the("callee")
-    if callee.type == "Super" or _is_super_member(callee) or _is_eval(callee):
-        what = "eval" if _is_eval(callee) else "super"
-        return w.comma([w.opaque(node, what), _bare_call(w, node)])
+    if callee.type == "Super":
+        return _super_call(w, node)
+    if _is_eval(callee):
+        return w.comma([w.opaque(node, "eval"), _bare_call(w, node)])
     frame = w.open_frame()
     function, receiver = frame.temporary(w.prefix), frame.temporary(w.prefix)
     opening = find_token(w.tree, "(", callee.end)
@@ -93,16 +120,56 @@ def _call(w: Writer, node: Node, guards: list[str]) -> str:
     if node.flag("optional"):
         guards.append(f"({got})==null?void 0:")
         got = ""
-    arguments = w.span(opening + 1, node.end - 1, node.all("arguments"))
-    act = _act(w, node, function, receiver, arguments, render(callee))
+    given = _passed(w, node, opening)
+    act = _act(w, node, function, receiver, given, render(callee))
     return w.comma([got, *act])
+
+
+def _super_call(w: Writer, node: Node) -> str:
+    """``super(x)``: the constructor of what the class extends."""
+    frame, mark = w.open_frame(), w.name("m")
+    opening = find_token(w.tree, "(", node.the("callee").end)
+    given, passed = _passed(w, node, opening)
+    result = frame.temporary(w.prefix)
+    values = passed[1:-1] if passed[0] == "[" else f"...{passed}"
+    parent = _parent(w, node)
+    call = w.tell("call", node.start, parent, "void 0", passed, '"super"')
+    return w.comma(
+        [
+            *given,
+            f"{mark}={call}",
+            f"{result}=super({values})",
+            f"{mark}&&{w.name('fx')}.done({mark},{result})",
+            f"{mark}=0",
+            result,
+        ]
+    )
+
+
+def _parent(w: Writer, node: Node) -> str:
+    """Return an expression for the constructor that ``super()`` calls."""
+    around = next(n for n in node.above() if n.type in CLASSES)
+    for field in node.above():
+        # In a computed key or a heritage this is the super() of a class further out.
+        if field.type == "MethodDefinition" and field.kind == "constructor":
+            found = class_of(field.the("value"))
+            assert found is not None
+            around = found
+            break
+    name = around.one("id")
+    scope: Scope | None = w.scopes.of(node)
+    while name is not None and scope is not None and scope.kind != "class":
+        if name.name in scope.variables:
+            name = None
+        scope = scope.parent
+    return "null" if name is None else f"{w.name('above')}({name.name})"
 
 
 def _callee(
     w: Writer, node: Node, guards: list[str], receiver: str, opening: int
 ) -> str:
     """Write what is called and leave what it is called on in ``receiver``."""
-    callee = node.the("callee")
+    callee = node.the("tag" if node.type == TEMPLATE else "callee")
     before = w.breaks(node.start, callee.start)
     gap = w.breaks(callee.end, opening)
     if callee.type == "MemberExpression":
@@ -120,11 +187,16 @@ def _callee(
 
 
 def _act(
-    w: Writer, node: Node, function: str, receiver: str, arguments: str, text: str
+    w: Writer,
+    node: Node,
+    function: str,
+    receiver: str,
+    given: tuple[list[str], str],
+    text: str,
 ) -> list[str]:
     """Return the steps of the call itself; the last one is its value."""
-    frame = w.open_frame()
-    passed, result = frame.temporary(w.prefix), frame.temporary(w.prefix)
+    steps, passed = given
+    result = w.open_frame().temporary(w.prefix)
     mark, fx, words = w.name("m"), w.name("fx"), quote(text)
     w.calls.append(node.start)
     is_new = node.type == "NewExpression"
@@ -136,18 +208,42 @@ def _act(
         check = f"{w.name('bad')}({function},{bad})"
     label = quote(f"new {text}") if is_new else words
     told_call = (
-        f"{mark}={fx}.call({w.name('a')},{node.start},{function},{receiver},"
-        f"{passed},{label})"
+        f"{mark}={w.tell('call', node.start, function, receiver, passed, label)}"
     )
-    given = f"({passed}=[{arguments}],{check},{told_call},{passed})"
-    how = "new" if is_new else "apply"
     target = function if is_new else f"{function},{receiver}"
+    # The call begins where the app's does: an error's stack says so.
+    values = w.comma([*steps, check, told_call, passed])
     return [
-        f"{result}={w.name(how)}({target},{given})",
-        f"{result}={fx}.done({mark},{result})",
+        f"{result}={w.name('new' if is_new else 'apply')}({target},{values})",
+        f"{mark}&&{fx}.done({mark},{result})",
         f"{mark}=0",
         result,
     ]
+
+
+def _passed(w: Writer, node: Node, opening: int) -> tuple[list[str], str]:
+    """Evaluate what is passed; return the steps, and a list of it.
+
+    The list is written where it is used: V8 then passes its items without making it.
+    """
+    frame, arguments = w.open_frame(), node.all("arguments")
+    if any(one.type == "SpreadElement" for one in arguments):
+        passed = frame.temporary(w.prefix)
+        items = w.span(opening + 1, node.end - 1, arguments)
+        return [f"{passed}=[{items}]"], passed
+    if not arguments:
+        breaks = "" if opening < 0 else w.breaks(opening, node.end)
+        return [f"{breaks}0"] if breaks else [], "[]"
+    names: list[str] = []
+    parts: list[tuple[Node, str]] = []
+    for one in arguments:
+        text = w.value(one)
+        names.append(frame.temporary(w.prefix))
+        parts.append((one, f"{names[-1]}={text}"))
+    end = seek_token(w.tree, ",", arguments[-1].end, node.end - 1)
+    end = node.end - 1 if end < 0 else end
+    text = w.weave(opening + 1, end, parts) + w.breaks(end, node.end - 1)
+    return [text], f"[{','.join(names)}]"
 
 
 def is_iterated(node: Node) -> bool:
@@ -180,22 +276,27 @@ def write_new(w: Writer, node: Node) -> str:
     end = opening if opening >= 0 else node.end
     base = w.span(node.start + len("new"), end, [callee])
     got = f"{function}={f'(0,{base})' if is_anonymous_definition(callee) else base}"
-    arguments = ""
-    if opening >= 0:
-        arguments = w.span(opening + 1, node.end - 1, node.all("arguments"))
-    act = _act(w, node, function, "void 0", arguments, render(callee))
+    given = _passed(w, node, opening)
+    act = _act(w, node, function, "void 0", given, render(callee))
     frame.depth = depth
     return w.comma([got, *act])
 
 
 def write_tagged(w: Writer, node: Node) -> str:
-    """``tag`text```: the array of strings must stay the same one, so not followed."""
-    if not w.open_frame().full:
+    """``tag`text```: its strings are one array each time, so they stay in place."""
+    frame = w.open_frame()
+    if not frame.full:
         return w.copy(node)
+    depth = frame.depth
     tag, quasi = node.the("tag"), node.the("quasi")
-    parts = [(tag, w.plain(tag)), (quasi, w.write(quasi))]
-    call = w.weave(node.start, node.end, parts)
-    return w.comma([w.opaque(node, "tagged template"), call])
+    function, receiver = frame.temporary(w.prefix), frame.temporary(w.prefix)
+    got = f"{function}={_callee(w, node, [], receiver, quasi.start)}"
+    text = f"{w.name('list')}{w.write(quasi)}"
+    passed = frame.temporary(w.prefix)
+    given = ([f"{passed}={text}"], passed)
+    act = _act(w, node, function, receiver, given, render(tag))
+    frame.depth = depth
+    return w.comma([got, *act])
 
 
 def write_import(w: Writer, node: Node) -> str:
@@ -210,10 +311,6 @@ def _bare_call(w: Writer, node: Node) -> str:
     parts = [(callee, w.plain(callee))]
     parts += [(argument, w.write(argument)) for argument in node.all("arguments")]
     return w.weave(node.start, node.end, parts)
-
-
-def _is_super_member(callee: Node) -> bool:
-    return callee.type == "MemberExpression" and callee.the("object").type == "Super"
 
 
 def _is_eval(callee: Node) -> bool:

@@ -10,12 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rewriter.syntax.tree import FUNCTION_TYPES
-from rewriter.trace.limits import obstacle
+from rewriter.trace.around import mark_alone, write_parameter
+from rewriter.trace.limits import in_with, obstacle
+from rewriter.trace.marks import mark
 from rewriter.trace.names import (
     function_name,
     gives_name,
     is_anonymous_definition,
+    is_derived,
     is_method,
+)
+from rewriter.trace.parameters import (
+    aliased,
+    argument_list,
+    kept_parameters,
+    taken,
 )
 from rewriter.trace.positions import find_token, lines_of
 from rewriter.trace.writer import Frame
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 
+TEMPLATE = "TaggedTemplateExpression"
 MAKES_FUNCTIONS = (*FUNCTION_TYPES, "ClassDeclaration", "ClassExpression")
 
 
@@ -40,8 +50,9 @@ def write_function(w: Writer, node: Node) -> str:
     text = instrument(w, node, closure, "")
     if not wrap:
         return text
-    maker, fx = w.name("g"), w.name("fx")
-    made = f"{fx}.made({w.script},{node.start},{w.name('a')},{node.start},{maker})"
+    maker, fx, activation = w.name("g"), w.name("fx"), w.name("a")
+    place = f"{w.script},{node.start},{activation},{node.start}"
+    made = f"{activation}&&{fx}.made({place},{maker})"
     return f"(({maker})=>({maker}=(0,{text}),{made},{maker}))()"
 
 
@@ -49,9 +60,43 @@ def leave_alone(w: Writer, node: Node) -> str:
     """Write a literal as it is, the functions in it instrumented."""
     frame, w.frame = w.frame, None
     try:
-        return w.copy(node)
+        return mark_alone(w, node, _unobserved(w, node))
     finally:
         w.frame = frame
+
+
+def _unobserved(w: Writer, node: Node) -> str:
+    """Write the parts of a literal anew; its mark begins its body.
+
+    What comes before the body is the text of other functions as well.
+    """
+    body = node.the("body")
+    parts = [(c, w.write(c)) for c in node.children() if c != body]
+    if body.type != "BlockStatement":
+        return w.weave(
+            node.start, node.end, [*parts, (body, mark(w, node) + w.write(body))]
+        )
+    start, statements = after_directives(body)
+    # In a `with`, our own names would be looked up in its object.
+    says = "" if in_with(w, node) else f"{w.local}{says_unknown(w, node)};"
+    head = w.text(body.start + 1, start)
+    text = f"{{{mark(w, node)}{head}{';' if head.strip() and says else ''}{says}"
+    text += w.span(start, body.end, statements)
+    return w.weave(node.start, node.end, [*parts, (body, text)])
+
+
+def says_unknown(w: Writer, node: Node) -> str:
+    """Return the call that says that nobody knows what its caller does by this."""
+    fx = w.name("fx")
+    return f"{fx}.opaque({fx}.around(0),{node.start},'left alone')"
+
+
+def after_directives(body: Node) -> tuple[int, list[Node]]:
+    """Return where a body's statements begin, and which these are."""
+    statements = body.all("body")
+    directives = [s for s in statements if s.flag("directive")]
+    start = directives[-1].end if directives else body.start + 1
+    return start, statements[len(directives) :]
 
 
 def closure_of(w: Writer, node: Node) -> tuple[str, bool]:
@@ -71,7 +116,9 @@ def closure_of(w: Writer, node: Node) -> tuple[str, bool]:
         sure = variable is not None and not variable.assigned and not scope.uses_eval
         usable = own.name not in {"await", "yield"}
         return (own.name if sure and usable and not hidden else "0"), False
-    if w.frame is None or not is_anonymous_definition(node) or is_method(node):
+    if w.frame is None or not w.frame.full:
+        return "0", False
+    if not is_anonymous_definition(node) or is_method(node):
         return "0", False
     if gives_name(node):
         return "0", False
@@ -107,7 +154,11 @@ def instrument(w: Writer, node: Node, closure: str, otherwise: str) -> str:
     )
     if scope.uses_eval:
         frame.opaque["eval"] = node.start
-    parameters = [(p, w.plain(p)) for p in node.all("params")]
+    outer, w.frame = w.frame, None
+    parameters = [(p, write_parameter(w, p, node)) for p in node.all("params")]
+    w.frame = outer
+    if aliased(w, node, scope):
+        frame.opaque["arguments"] = node.start
     outer, w.frame = w.frame, frame
     try:
         body = node.the("body")
@@ -123,13 +174,12 @@ def instrument(w: Writer, node: Node, closure: str, otherwise: str) -> str:
 def _block(
     w: Writer, node: Node, body: Node, frame: Frame, closure: str, otherwise: str
 ) -> str:
-    statements = body.all("body")
-    directives = [s for s in statements if s.flag("directive")]
-    start = directives[-1].end if directives else body.start + 1
+    start, statements = after_directives(body)
     if not otherwise and can_repeat(w, body, frame, start):
         otherwise = f"{{{w.text(start, body.end - 1)};return}}"
-    rest = w.span(start, body.end - 1, statements[len(directives) :])
-    head = f"{w.text(body.start, start)}{';' if directives else ''}"
+    rest = w.span(start, body.end - 1, statements)
+    head = w.text(body.start, start)
+    head += ";" if len(head) > 1 else ""
     prologue = _prologue(w, node, frame, closure, otherwise)
     done = f";{w.name('o')}=0"
     return f"{head}{prologue}try{{{rest}{done}}}{_epilogue(w, frame)}}}"
@@ -158,9 +208,9 @@ def _expression(
 
 def _prologue(w: Writer, node: Node, frame: Frame, closure: str, otherwise: str) -> str:
     self, arguments = surroundings(w, node)
-    fx, activation = w.name("fx"), w.name("a")
+    activation = w.name("a")
     names = [f"{w.prefix}{number}" for number in range(frame.deepest)] + frame.kept
-    entered = f"{fx}.enter({w.script},{node.start},{closure},{self},{arguments})"
+    entered = gated(w, node, f"{closure},{self},{arguments}")
     variables = [
         f"{activation}={entered}",
         f"{w.name('o')}=3",
@@ -171,32 +221,48 @@ def _prologue(w: Writer, node: Node, frame: Frame, closure: str, otherwise: str)
     ]
     unsampled = f"if({activation}===0){otherwise};" if otherwise else ""
     opaque = "".join(
-        f"{fx}.opaque({activation},{site},{what!r});"
-        for what, site in frame.opaque.items()
+        f"{w.tell('opaque', site, repr(what))};" for what, site in frame.opaque.items()
     )
-    return f"{w.local}let {','.join(variables)};{unsampled}{opaque}"
+    declared = f"{mark(w, node)}{w.local}let {','.join(variables)};"
+    took = taken(w, node, arguments) + kept_parameters(w, node)
+    return f"{declared}{unsampled}{opaque}{took}"
+
+
+def gated(w: Writer, node: Node, about: str) -> str:
+    """Return the call that begins an activation.
+
+    In a file, a function whose gate is closed counts the run and does not call: its
+    gate is a number that is 0 while runs are observed (functions.js of the probe).
+    """
+    call = f"{w.name('fx')}.enter({w.script},{node.start},{about})"
+    if not w.marks:
+        return call
+    gate = f"{w.name('G')}[{len(w.gates)}]"
+    w.gates.append(node.start)
+    return f"{gate}===0?{call}:({gate}++,0)"
 
 
 def can_repeat(w: Writer, body: Node, frame: Frame, start: int) -> bool:
     """Tell whether an unsampled activation may run a copy of the original body.
 
     Only where the copy's positions are as good (one line), and where there is no
-    function in it: that would have to be traced in both.
+    function in it: that would have to be traced in both; nor a tagged template, whose
+    strings are an object of their own at each place.
     """
     if frame.suspends or not frame.full or w.breaks(start, frame.function.end):
         return False
-    inner = w.tree.of_type(*MAKES_FUNCTIONS, within=body)
+    inner = w.tree.of_type(*MAKES_FUNCTIONS, TEMPLATE, within=body)
     return next(inner, None) is None
 
 
 def _epilogue(w: Writer, frame: Frame) -> str:
     fx, mark = w.name("fx"), w.name("m")
-    leave = f"{fx}.exit({w.name('a')},{w.name('o')},{w.name('v')})"
+    leave = w.tell("exit", w.name("o"), w.name("v"))
     if frame.suspends:
         flag = w.name("d")
         is_async = frame.function.flag("async")
         if is_async:
-            leave = f"{fx}.exit({w.name('a')},2,{w.name('later')})"
+            leave = w.tell("exit", 2, w.name("later"))
         leave = f"{flag}||({flag}=1,{leave})"
     threw = f"{mark}&&{fx}.threw({mark},void 0);"
     return f"finally{{{threw}{leave}}}"
@@ -208,29 +274,12 @@ def surroundings(w: Writer, node: Node) -> tuple[str, str]:
     if node.type == "ArrowFunctionExpression":
         self = "this" if scope.uses_this and not _before_super(scope) else "void 0"
         return self, argument_list(w, node)
+    this = "void 0" if is_derived(node) else "this"
     for around in (scope, w.scopes.of(node.the("body"))):
         hidden = around.variables.get("arguments")
         if hidden is not None and hidden.kind != "arguments":
-            return "this", argument_list(w, node)
-    return "this", "arguments"
-
-
-def argument_list(w: Writer, node: Node) -> str:
-    """Return the arguments as far as parameters name them, for an arrow."""
-    parts: list[str] = []
-    for parameter in node.all("params"):
-        target = parameter
-        spread = ""
-        if target.type == "AssignmentPattern":
-            target = target.the("left")
-        elif target.type == "RestElement":
-            target, spread = target.the("argument"), "..."
-        if target.type == "Identifier":
-            parts.append(spread + w.text(target.start, target.end))
-        else:
-            w.open_frame().opaque["destructured parameter"] = parameter.start
-            parts.append("...[]" if spread else "void 0")
-    return f"[{','.join(parts)}]"
+            return this, argument_list(w, node)
+    return this, "arguments"
 
 
 def _before_super(scope: Scope) -> bool:

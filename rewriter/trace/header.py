@@ -1,8 +1,8 @@
 """The few lines that instrumented code brings with it.
 
 In: a writer. Out: declarations of our names: the probe's ``fx`` (or, where there is
-none, one that does nothing), calls that no program can have replaced, and errors in
-V8's own words.
+none, one that does nothing), what calls need of ``Reflect`` (the probe has it from
+before the app could replace it), and errors in V8's own words.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 GLOBALS = ("globalThis", "global")
-SHARED = ("fx", "apply", "new", "bad", "none", "it", "later")
+SHARED = ("fx", "G", "apply", "new", "bad", "none", "it", "later", "list", "above")
 
 # What stands in for the probe: enter() says 0, the others hand back what they got.
 ABSENT = (
-    "{enter(){return 0},exit(a,o,v){return v},read(a,s,o,k,v){return v},"
+    "{gates(s,n){for(let i=0;i<n.length;i++)n[i]=1;return n},enter(){return 0},"
+    "exit(a,o,v){return v},read(a,s,o,k,v){return v},"
     "write(a,s,o,k,v){return v},readCapture(a,s,n,d,v){return v},"
     "writeCapture(a,s,n,d,v){return v},call(){return 0},done(m,v){return v},"
-    "threw(m,e){return e},made(){return 0},opaque(){}}"
+    "threw(m,e){return e},made(){return 0},opaque(){},came(a,s,h,v){return v},"
+    "items(a,s,o){return o},took(){},around(){return 0}}"
 )
 
 
@@ -40,20 +42,29 @@ def tools(w: Writer, root: str) -> str:
 
     ``none`` throws a TypeError without a trace of itself; ``bad`` checks what is
     called; ``it`` checks what is iterated (sentences for ``undefined``, 0 if V8 speaks
-    of the value, and for other values). They ask no Proxy anything.
+    of the value, and for other values). They ask no Proxy anything. ``list`` is a tag
+    that returns what it is given.
     """
-    names = "none bad it isProxy new apply later key"
-    none, bad, items, proxy, new, apply, later, key = map(w.name, names.split())
+    names = "none bad it isProxy new apply later key list above"
+    none, bad, items, proxy, new, apply, later, key, listed, above = map(
+        w.name, names.split()
+    )
+    # Of another realm, their errors would be, too.
+    natives = (
+        f"(n=>n&&n.getPrototypeOf(n.apply)===n.getPrototypeOf(()=>0)?n:{root}.Reflect)"
+        f"({w.name('fx')}.natives)"
+    )
     return (
-        f"{{apply:{apply},construct:{new},getOwnPropertyDescriptor:{key}}}="
-        f"{root}.Reflect,{later}={root}.Promise.resolve(),"
+        f"{{apply:{apply},construct:{new},getOwnPropertyDescriptor:{key},"
+        f"getPrototypeOf:{above}}}={natives},{later}=(async()=>{{}})(),"
+        f"{listed}=(...l)=>l,"
         f"{none}=(t,f={none})=>{{const e=new {root}.TypeError(t);"
         f"{root}.Error.captureStackTrace(e,f);throw e}},"
         f"{proxy}={root}.process?.getBuiltinModule?.('util').types.isProxy"
         f"??(()=>true),"
         f"{bad}=(v,t)=>{{if(typeof v!='function'||{proxy}(v)?typeof v!='function':"
-        f"!{key}(v,'prototype')&&(()=>{{try{{{new}({root}.Object,[],v)}}"
-        f"catch{{return 1}}}})()){none}(t,{bad})}},"
+        f"!{key}(v,'prototype')&&(()=>{{try{{new(new {root}.Proxy(v,"
+        f"{{construct:()=>({{}})}}))}}catch{{return 1}}}})()){none}(t,{bad})}},"
         f"{items}=(v,n,o,k)=>{{if(v==null){none}(n===0?"
         f"(v===null?'object null':v)+' is not iterable (cannot read property "
         f"Symbol(Symbol.iterator))':k?n+' (cannot read property '+v+')':n,{items});"
@@ -68,21 +79,32 @@ def probe(root: str) -> str:
     return f"((p)=>p&&(p.fx||p.enter&&p)||{ABSENT})({found})"
 
 
+def gates(w: Writer) -> str:
+    """Return the call that gets the gates of a file's functions."""
+    return f"{w.name('fx')}.gates({w.script},{w.gates})".replace(" ", "")
+
+
 def file_header(w: Writer, root: str) -> str:
-    """Return what a CommonJS file says first."""
-    return f"const {w.name('fx')}={probe(root)},{tools(w, root)};"
+    """Return what a CommonJS file says first, once its functions are written."""
+    fx = f"{w.name('fx')}={probe(root)},{w.name('G')}={gates(w)}"
+    return f"const {fx},{tools(w, root)};"
 
 
-def module_header(w: Writer, root: str) -> str:
-    """Return what a module says first.
+def module_names(w: Writer) -> str:
+    """Return how each function of a module gets at what the module says first.
 
     Its functions can run before its first line does (circular imports), so they ask
     a hoisted function.
     """
+    names = ",".join(f"{n}:{w.name(n)}" for n in SHARED)
+    return f"const {{{names}}}={w.name('x')}();"
+
+
+def module_header(w: Writer, root: str) -> str:
+    """Return what a module says first, once its functions are written."""
     get, names = w.name("x"), ",".join(f"{n}:{w.name(n)}" for n in SHARED)
-    w.local = f"const {{{names}}}={get}();"
+    fx = f"{w.name('fx')}={probe(root)},{w.name('G')}={gates(w)}"
     return (
         f"function {get}(){{if({get}.m)return {get}.m;"
-        f"const {w.name('fx')}={probe(root)},{tools(w, root)};"
-        f"return {get}.m={{{names}}}}}"
+        f"const {fx},{tools(w, root)};return {get}.m={{{names}}}}}"
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.trace.names import class_of, is_constructor
 from store.facts import FunctionRef, Place, Refusal
 from store.reasons import Reason
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 REASONS: dict[str, Reason] = {
     "FX070": Reason(
         "a class constructor cannot be traced",
-        "Only `new` calls a constructor, and `this` does not exist before super().",
-        "nothing to do: its methods and what it calls are traced",
+        "Only `new` calls a constructor, and a live class cannot be given another one.",
+        "record with `fluxion record -- node app.js`, which rewrites at load",
     ),
     "FX071": Reason(
         "an arrow function that uses super cannot be traced alone",
@@ -29,7 +28,7 @@ REASONS: dict[str, Reason] = {
     ),
     "FX072": Reason(
         "with makes every name uncertain",
-        "What a name in it means is known only when it runs.",
+        "What a name means in a function inside of it is known only when that runs.",
         "do not use with",
     ),
     "FX073": Reason(
@@ -85,14 +84,14 @@ def refusal(w: Writer, node: Node, code: str, *evidence: str) -> Refusal:
     )
 
 
+def in_with(w: Writer, node: Node) -> bool:
+    """Tell whether names in a node may mean properties of an object."""
+    return any(around.kind == "with" for around in w.scopes.of(node).up())
+
+
 def obstacle(w: Writer, node: Node) -> Refusal | None:
     """Return why a literal must be left alone where it stands, if it must."""
-    scope = w.scopes.of(node)
-    if is_constructor(node):
-        around = class_of(node)
-        if around is not None and around.one("superClass") is not None:
-            return refusal(w, node, "FX070", "this does not exist before super()")
-    if scope.uses_with or any(around.kind == "with" for around in scope.up()):
+    if in_with(w, node):
         return refusal(w, node, "FX072")
     twice = declared_twice(w, node)
     if twice is not None:
@@ -106,13 +105,17 @@ def declared_twice(w: Writer, node: Node) -> str | None:
     """Return a name that a block may not declare as the body does.
 
     The body becomes a block: there a function declaration is lexical, so that a
-    ``var`` or, in strict mode, a second function of its name is an error.
+    ``var`` or, in strict mode, a second function of its name is an error, and a
+    parameter of its name, which ``arguments`` follows, is another variable.
     """
     body = node.the("body")
     if body.type != "BlockStatement":
         return None
     scope = w.scopes.of(body)
     names: set[str] = set()
+    given = {p.name for p in node.all("params") if p.type == "Identifier"}
+    if not w.scopes.of(node).uses_arguments or scope.strict:
+        given.clear()
     for statement in body.all("body"):
         inner = statement
         while inner.type == "LabeledStatement":
@@ -125,7 +128,7 @@ def declared_twice(w: Writer, node: Node) -> str | None:
         if own.name in names and (scope.strict or not plain):
             return own.name
         names.add(own.name)
-        if own.name == "arguments" or scope.uses_eval:
+        if own.name == "arguments" or scope.uses_eval or own.name in given:
             return own.name
         if variable is None or variable.annex_b:
             return own.name

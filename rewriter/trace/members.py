@@ -7,12 +7,15 @@ stays JavaScript's own.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rewriter.syntax.positions import LINE_END
 from rewriter.trace.names import is_anonymous_definition, static_key
 from rewriter.trace.positions import find_token
 from rewriter.trace.render import quote
+from rewriter.trace.variables import GLOBAL, report
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
@@ -77,31 +80,89 @@ def _computed(w: Writer, node: Node, dot: int, hold: str, holder: str) -> Place:
 
 def told(w: Writer, call: str, node: Node, place: Place, value: str) -> str:
     """Return ``fx.read(...)`` or ``fx.write(...)``."""
-    return (
-        f"{w.name('fx')}.{call}({w.name('a')},{node.start},{place.object},"
-        f"{place.key},{value})"
-    )
+    given = (call, node.start, place.object, place.key)
+    if call == "write" or value == "void 0":
+        return w.tell(*given, value)
+    return w.tell_value(*given, value=on_one_line(place, value), plain=value)
 
 
-def read_member(w: Writer, node: Node) -> str:
-    """``o.p``, outside of optional chains."""
+def on_one_line(place: Place, access: str) -> str:
+    """Return an access once more, without moving the lines that follow."""
+    if not LINE_END.search(access):
+        return access
+    key = place.key
+    if access.startswith("super"):
+        return f"super[{key}]"
+    name = json.loads(key) if key.startswith('"') else ""
+    return f"{place.object}.{name}" if name[:1] == "#" else f"{place.object}[{key}]"
+
+
+def target_member(w: Writer, node: Node) -> str:
+    """``o.p`` where a pattern or a loop assigns it."""
     frame = w.open_frame()
-    if not frame.full or node.the("object").type == "Super":
-        return super_member(w, node)
+    if node.the("object").type == "Super":
+        return _target_super(w, node)
     mark = frame.depth
     place = take_apart(w, node)
-    text = w.comma(
-        [place.hold, place.index, told(w, "read", node, place, place.access)]
-    )
+    write = told(w, "write", node, place, "void 0")
+    base = w.comma([place.hold, place.index, write, place.object])
+    if place.index:
+        # The object comes before the key, and both before the value that is assigned.
+        base = w.comma([place.hold, place.object])
+        key = w.comma([place.index, write, place.key])
+        frame.depth = mark
+        return f"{base}[{key}]"
     frame.depth = mark
-    return text
+    return f"{base}{w.text(dot_of(w, node), node.end)}"
 
 
-def super_member(w: Writer, node: Node) -> str:
-    """``super.p``: not followed."""
-    if w.open_frame().full and node.the("object").type == "Super":
-        return w.comma([w.opaque(node, "super"), w.copy(node)])
-    return w.copy(node)
+def _target_super(w: Writer, node: Node) -> str:
+    """``super.p`` where a pattern assigns it: the key reports."""
+    frame, prop = w.open_frame(), node.the("property")
+    mark = frame.depth
+    key = frame.temporary(w.prefix)
+    value = w.value(prop) if node.flag("computed") else quote(static_key(prop))
+    write = told(w, "write", node, Place("", "", "", "this", key), "void 0")
+    frame.depth = mark
+    breaks = "" if node.flag("computed") else w.breaks(node.start, node.end)
+    return f"super[{w.comma([f'{key}={value}', write, key])}{breaks}]"
+
+
+def read_super(w: Writer, node: Node) -> str:
+    """``super.p``: looked up beyond ``this``, and read on behalf of it."""
+    frame = w.open_frame()
+    prop = node.the("property")
+    mark = frame.depth
+    if not node.flag("computed"):
+        place = Place("", "", "", "this", quote(static_key(prop)))
+        return told(w, "read", node, place, w.text(node.start, node.end))
+    key = frame.temporary(w.prefix)
+    place = Place("", "", "", "this", key)
+    index = f"{key}={w.value(prop)}"
+    frame.depth = mark
+    # There must be a `this` before the key is evaluated.
+    return w.comma(["this", index, told(w, "read", node, place, f"super[{key}]")])
+
+
+def change_super(w: Writer, node: Node, target: Node) -> str:
+    """``super.p = v``, ``super.p++``: written to ``this``."""
+    frame = w.open_frame()
+    mark = frame.depth
+    prop = target.the("property")
+    parts: list[tuple[Node, str]] = []
+    key = quote(static_key(prop)) if not target.flag("computed") else ""
+    if not key:
+        key = frame.temporary(w.prefix)
+        parts.append((prop, f"{key}={w.value(prop)}"))
+    if node.type == "AssignmentExpression":
+        right = node.the("right")
+        parts.append((right, w.write(right)))
+    result = frame.temporary(w.prefix)
+    place = Place("", "", "", "this", key)
+    act = f"{result}={w.weave(node.start, node.end, parts)}"
+    told_after = told(w, "write", node, place, result)
+    frame.depth = mark
+    return w.comma([act, told_after, result])
 
 
 def assign_member(w: Writer, node: Node) -> str:
@@ -109,7 +170,7 @@ def assign_member(w: Writer, node: Node) -> str:
     frame = w.open_frame()
     target, right = node.the("left"), node.the("right")
     if target.the("object").type == "Super":
-        return w.comma([w.opaque(node, "super"), w.span(node.start, node.end, [right])])
+        return change_super(w, node, target)
     mark = frame.depth
     place = take_apart(w, target)
     operator = node.operator
@@ -144,7 +205,7 @@ def update_member(w: Writer, node: Node) -> str:
     frame = w.open_frame()
     target = node.the("argument")
     if target.the("object").type == "Super":
-        return w.comma([w.opaque(node, "super"), w.text(node.start, node.end)])
+        return change_super(w, node, target)
     mark = frame.depth
     place = take_apart(w, target)
     result = frame.temporary(w.prefix)
@@ -166,8 +227,12 @@ def delete_member(w: Writer, node: Node) -> str:
     """``delete o.p``: a write."""
     frame = w.open_frame()
     target = node.the("argument")
-    if target.type != "MemberExpression" or target.the("object").type == "Super":
-        return w.comma([w.opaque(node, "delete"), _plain_delete(w, node)])
+    if target.type == "MemberExpression" and target.the("object").type == "Super":
+        return w.plain(node)  # throws, whatever it is
+    if target.type != "MemberExpression":
+        if target.type == "Identifier":
+            return _delete_name(w, node, target)
+        return w.comma([w.copy(node)])
     mark = frame.depth
     place = take_apart(w, target)
     write = told(w, "write", node, place, "void 0")
@@ -175,8 +240,17 @@ def delete_member(w: Writer, node: Node) -> str:
     return w.comma([place.hold, place.index, write, f"delete {place.access}"])
 
 
-def _plain_delete(w: Writer, node: Node) -> str:
-    return w.span(node.start, node.end, [])
+def _delete_name(w: Writer, node: Node, target: Node) -> str:
+    """``delete x``: of the name itself, not of the value of a read that is reported.
+
+    Only a name that nobody has declared, or that ``eval`` has, can be deleted.
+    """
+    said = ""
+    if any(around.uses_eval for around in w.scopes.of(node).up()):
+        said = w.opaque(node, "delete")
+    elif w.scopes.resolve(target) is None:
+        said = report(w, "writeCapture", node, (target.name, GLOBAL), "void 0")
+    return w.comma([said, w.plain(node)])
 
 
 def read_in(w: Writer, node: Node) -> str:

@@ -16,10 +16,14 @@ NAMING_ASSIGNMENTS = frozenset({"=", "||=", "&&=", "??="})
 
 
 def unused_prefix(tree: Tree) -> str:
-    """Return a start of names that occurs nowhere in the text."""
+    """Return a start of names that occurs nowhere in a text, however it is spelled."""
+    escaped: set[str] = set()
+    if "\\u" in tree.units:
+        names = tree.of_type("Identifier", "PrivateIdentifier")
+        escaped = {node.name for node in names if node.name.startswith("$x")}
     for number in range(1_000_000):
         prefix = f"$x{number or ''}_"
-        if prefix not in tree.units:
+        if prefix not in tree.units and not any(n.startswith(prefix) for n in escaped):
             return prefix
     raise AssertionError("a text cannot hold them all")
 
@@ -74,6 +78,12 @@ def is_constructor(function: Node) -> bool:
         and parent.type == "MethodDefinition"
         and parent.kind == "constructor"
     )
+
+
+def is_derived(function: Node) -> bool:
+    """Tell whether a function is the constructor of a class that extends another."""
+    around = class_of(function) if is_constructor(function) else None
+    return around is not None and around.one("superClass") is not None
 
 
 def class_of(function: Node) -> Node | None:

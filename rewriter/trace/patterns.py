@@ -1,23 +1,37 @@
 """Report what destructuring takes out of an object.
 
 In: declarations, assignments and loops with a pattern. Out: the same, followed by
-reports. The pattern itself stays JavaScript's own; what it reaches deeper than one
-level is reported as opaque.
+reports. The pattern itself stays JavaScript's own.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from rewriter.trace.members import target_member
 from rewriter.trace.names import gives_name, is_anonymous_definition, static_key
 from rewriter.trace.render import not_iterable, quote, render
-from rewriter.trace.variables import report, target_cell
+from rewriter.trace.variables import declared_cell, keep, report, target_cell
 
 if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
 
 SPREAD = "Spread syntax requires ...iterable[Symbol.iterator] to be a function"
+PRIMITIVES = frozenset(
+    [
+        "Literal",
+        "TemplateLiteral",
+        "UnaryExpression",
+        "BinaryExpression",
+        "UpdateExpression",
+        "ArrowFunctionExpression",
+        "FunctionExpression",
+        "ClassExpression",
+    ]
+)
+"""What need not be named: its value is no object, or a function, which names itself."""
 PATTERNS = frozenset({"ArrayPattern", "ObjectPattern"})
 
 
@@ -36,38 +50,47 @@ def write_pattern(w: Writer, node: Node) -> str:
                 parts.insert(0, (key, w.write(key)))
         case "ArrayPattern" | "ObjectPattern" | "RestElement":
             parts = [(child, write_pattern(w, child)) for child in node.children()]
+        case "MemberExpression" if w.open_frame().full:
+            return target_member(w, node)
         case _:
-            return w.plain(node)
+            return w.copy(node)
     return w.weave(node.start, node.end, parts)
 
 
-def take(w: Writer, site: Node, pattern: Node, holder: str) -> list[str]:
-    """Return the reports for what a pattern took out of ``holder``."""
-    taken: list[str] = []
-    is_array = pattern.type == "ArrayPattern"
-    for at, part in enumerate(pattern.many("elements" if is_array else "properties")):
-        if part is None:
-            continue
-        if part.type == "RestElement":
-            taken.append(w.opaque(part, "rest of a pattern"))
-            continue
-        target = part if is_array else part.the("value")
-        if target.type == "AssignmentPattern":
-            target = target.the("left")
-        key = str(at)
-        if not is_array:
-            if part.flag("computed"):
-                taken.append(w.opaque(part, "computed key of a pattern"))
-                continue
-            key = quote(static_key(part.the("key")))
-        name = w.text(target.start, target.end)
-        value = name if target.type == "Identifier" else "void 0"
-        taken.append(
-            f"{w.name('fx')}.read({w.name('a')},{part.start},{holder},{key},{value})"
-        )
-        if target.type in PATTERNS:
-            taken.append(w.opaque(target, "nested pattern"))
-    return taken or [w.opaque(site, "empty pattern")]
+def take(w: Writer, site: Node, pattern: Node, holder: str) -> str:
+    """Return the report for what a pattern took out of ``holder``."""
+    opaque = any(
+        part.flag("computed")
+        for part in w.tree.of_type("Property", within=pattern)
+        if (above := part.parent) is not None and above.type == "ObjectPattern"
+    )
+    shape = quote(json.dumps(shape_of(pattern), separators=(",", ":")))
+    told = w.tell("took", site.start, holder, shape)
+    if opaque:
+        return w.comma([w.opaque(site, "computed key of a pattern"), told])
+    return told
+
+
+def shape_of(pattern: Node) -> object:
+    """Return what a pattern takes, as ``taking.js`` of the probe reads it."""
+    match pattern.type:
+        case "AssignmentPattern":
+            return shape_of(pattern.the("left"))
+        case "ArrayPattern":
+            parts = pattern.many("elements")
+            while parts and parts[-1] is None:
+                parts.pop()
+            return [0 if part is None else shape_of(part) for part in parts]
+        case "ObjectPattern":
+            shape: dict[str, object] = {}
+            for part in pattern.all("properties"):
+                if part.type == "RestElement":
+                    shape["..."] = 1
+                elif not part.flag("computed"):
+                    shape[static_key(part.the("key"))] = shape_of(part.the("value"))
+            return shape
+        case _:
+            return 1
 
 
 def bound(pattern: Node) -> list[Node]:
@@ -86,10 +109,23 @@ def bound(pattern: Node) -> list[Node]:
 
 
 def captured_writes(w: Writer, site: Node, pattern: Node) -> list[str]:
-    """Return the reports for the variables of others that a pattern assigns."""
+    """Return the reports for the variables of others that a pattern will assign.
+
+    Told before: an iterator or a getter may throw when half of them are assigned.
+    """
     reports: list[str] = []
     for name in bound(pattern):
         cell = target_cell(w, name)
+        if cell is not None:
+            reports.append(report(w, "writeCapture", site, cell, "void 0"))
+    return reports
+
+
+def declared_writes(w: Writer, site: Node, pattern: Node) -> list[str]:
+    """Return the reports for the variables that a declaration shares with others."""
+    reports: list[str] = []
+    for name in bound(pattern):
+        cell = declared_cell(w, name)
         if cell is not None:
             text = w.text(name.start, name.end)
             reports.append(report(w, "writeCapture", site, cell, text))
@@ -106,7 +142,7 @@ def guard(w: Writer, pattern: Node, source: Node, holder: str) -> str:
     first = next(pattern.children(), None)
     words = f"Cannot destructure '{render(source)}' as it is "
     if first is not None and first.type == "Property" and not first.flag("computed"):
-        if first.the("value").type == "AssignmentPattern":
+        if first.the("value").type in {"AssignmentPattern", "MemberExpression"}:
             return ""  # V8 speaks of the property then
         key = static_key(first.the("key"))
         words = f"Cannot destructure property '{key}' of '{render(source)}' as it is "
@@ -132,8 +168,9 @@ def write_spread(w: Writer, node: Node) -> str:
     mark = frame.depth
     holder = frame.temporary(w.prefix)
     items = parent.type != "ObjectExpression"
-    key = "0" if items else '"*"'
-    read = f"{w.name('fx')}.read({w.name('a')},{node.start},{holder},{key},void 0)"
+    read = w.tell("read", node.start, holder, '"*"', "void 0")
+    if items:
+        read = w.tell("items", node.start, holder, 0)
     check = _spread_guard(w, parent, node, holder) if items else ""
     source = w.comma([f"{holder}={w.value(argument)}", check, read, holder])
     frame.depth = mark
@@ -160,14 +197,18 @@ def assign_pattern(w: Writer, node: Node) -> str:
     mark = frame.depth
     holder = frame.temporary(w.prefix)
     source = w.comma(
-        [f"{holder}={w.value(right)}", guard(w, pattern, right, holder), holder]
+        [
+            f"{holder}={w.value(right)}",
+            guard(w, pattern, right, holder),
+            *captured_writes(w, node, pattern),
+            holder,
+        ]
     )
     parts = [(pattern, write_pattern(w, pattern)), (right, source)]
     text = w.comma(
         [
             f"({w.weave(node.start, node.end, parts)})",
-            *take(w, node, pattern, holder),
-            *captured_writes(w, node, pattern),
+            take(w, node, pattern, holder),
             holder,
         ]
     )
@@ -192,7 +233,7 @@ def write_declarator(w: Writer, node: Node) -> str:
         [f"{holder}={w.value(init)}", guard(w, target, init, holder), holder]
     )
     parts = [(target, write_pattern(w, target)), (init, source)]
-    reports = take(w, node, target, holder) + captured_writes(w, node, target)
+    reports = [take(w, node, target, holder), *declared_writes(w, node, target)]
     frame.depth = mark
     text = w.weave(node.start, node.end, parts)
     spare = f"{w.prefix}k{w.serial()}"
@@ -201,8 +242,10 @@ def write_declarator(w: Writer, node: Node) -> str:
 
 def _declare_name(w: Writer, node: Node, target: Node, init: Node) -> str:
     cell = target_cell(w, target)
+    if cell is None and init.type not in PRIMITIVES:
+        cell = declared_cell(w, target)
     text = w.write(init)
     if cell is not None and not (is_anonymous_definition(init) and gives_name(init)):
         inner = f"({text})" if init.type == "SequenceExpression" else text
-        text = report(w, "writeCapture", node, cell, inner)
+        text = keep(w, node, cell, inner)
     return w.weave(node.start, node.end, [(target, w.copy(target)), (init, text)])

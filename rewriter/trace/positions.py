@@ -83,8 +83,10 @@ def find_token(tree: Tree, token: str, start: int) -> int:
 def seek_token(tree: Tree, token: str, start: int, end: int) -> int:
     """Return where a token begins before ``end``, -1 when it does not."""
     units, at = tree.units, start
+    # A module has no comments of HTML.
+    to_line_end = ("//",) if tree.kind == "module" else ("//", "<!--", "-->")
     while at < end:
-        if units.startswith("//", at):
+        if units.startswith(to_line_end, at):
             lines = lines_of(tree)
             at = lines.starts[lines.position(at)[0] + 1]
         elif units.startswith("/*", at):

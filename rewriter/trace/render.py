@@ -95,6 +95,10 @@ def _call(node: Node) -> str:
     return f"{render(node.the('callee'))}(...)"
 
 
+def _tagged(node: Node) -> str:
+    return f"{render(node.the('tag'))}(...)"
+
+
 def _unary(node: Node) -> str:
     operator, argument = node.operator, node.the("argument")
     value = argument.value if argument.type == "Literal" else None
@@ -151,8 +155,22 @@ def _template(node: Node) -> str:
 
 
 def _assignment(node: Node) -> str:
-    target = node.the("left")
-    return UNKNOWN if target.type.endswith("Pattern") else render(target)
+    return _target(node.the("left"))
+
+
+def _target(node: Node) -> str:
+    match node.type:
+        case "AssignmentPattern":
+            return _target(node.the("left"))
+        case "RestElement":
+            return f"(...{_target(node.the('argument'))})"
+        case "ObjectPattern":
+            return f"{{{UNKNOWN * len(node.many('properties'))}}}"
+        case "ArrayPattern":
+            parts = node.many("elements")
+            return f"[{','.join('' if p is None else _target(p) for p in parts)}]"
+        case _:
+            return render(node)
 
 
 def _conditional(_node: Node) -> str:
@@ -171,6 +189,7 @@ WRITERS: dict[str, Callable[[Node], str]] = {
     "MemberExpression": _member,
     "ObjectExpression": _object,
     "SequenceExpression": _sequence,
+    "TaggedTemplateExpression": _tagged,
     "TemplateLiteral": _template,
     "ThisExpression": _this,
     "UnaryExpression": _unary,

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 from rewriter.scopes import analyse
 from rewriter.syntax.units import from_units
 from rewriter.trace.functions import described
-from rewriter.trace.header import file_header, global_name, module_header
+from rewriter.trace.header import (
+    file_header,
+    global_name,
+    module_header,
+    module_names,
+)
 from rewriter.trace.limits import refusal
 from rewriter.trace.positions import literal_at_offset
 from rewriter.trace.rules import RULES
@@ -83,7 +88,9 @@ def _file(w: Writer, tree: Tree) -> Rewrite | Refusal:
     if root is None:
         return refusal(w, tree.root, "FX077")
     is_module = tree.kind == "module"
-    header = module_header(w, root) if is_module else file_header(w, root)
+    w.marks = True
+    if is_module:
+        w.local = module_names(w)
     statements = tree.root.all("body")
     directives = [s for s in statements if s.flag("directive")]
     rest = statements[len(directives) :]
@@ -91,6 +98,7 @@ def _file(w: Writer, tree: Tree) -> Rewrite | Refusal:
     if not statements:
         return Rewrite(tree.text)
     body = w.span(at, len(tree.units), rest)
+    header = module_header(w, root) if is_module else file_header(w, root)
     text = f"{w.text(0, at)}{';' if directives else ''}{header}{body}"
     return Rewrite(
         from_units(text), (), tuple(w.functions), tuple(w.left_alone), tuple(w.calls)

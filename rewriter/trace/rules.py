@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rewriter.trace.around import write_class_body, write_field, write_method
 from rewriter.trace.calls import (
     write_call,
     write_chain,
@@ -18,6 +19,7 @@ from rewriter.trace.calls import (
 from rewriter.trace.functions import write_function
 from rewriter.trace.members import read_in
 from rewriter.trace.patterns import write_declarator, write_pattern, write_spread
+from rewriter.trace.render import quote
 from rewriter.trace.statements import (
     write_assignment,
     write_await,
@@ -28,6 +30,7 @@ from rewriter.trace.statements import (
     write_return,
     write_unary,
     write_update,
+    write_with,
     write_yield,
 )
 from rewriter.trace.variables import write_identifier
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
 
     from rewriter.syntax.tree import Node
     from rewriter.trace.writer import Writer
+
+
+PROTO = "__proto__"
 
 
 def write_binary(w: Writer, node: Node) -> str:
@@ -52,30 +58,14 @@ def write_property(w: Writer, node: Node) -> str:
     if node.flag("shorthand"):
         text = w.write(value)
         own = w.text(key.start, key.end)
-        return own if text == own else f"{own}:{text}"
+        if text == own:
+            return own
+        # With a colon, `__proto__` would be the prototype.
+        return f"{'[' + quote(key.name) + ']' if key.name == PROTO else own}:{text}"
     parts = [(value, w.write(value))]
     if node.flag("computed"):
         parts.insert(0, (key, w.write(key)))
     return w.weave(node.start, node.end, parts)
-
-
-def write_method(w: Writer, node: Node) -> str:
-    """A member of a class: keys belong to the function around the class."""
-    parts: list[tuple[Node, str]] = []
-    key, value = node.the("key"), node.one("value")
-    if node.flag("computed"):
-        parts.append((key, w.write(key)))
-    if value is not None:
-        parts.append((value, w.plain(value)))
-        if node.type == "PropertyDefinition" and value.type != "Literal":
-            w.open_frame().opaque["class fields"] = node.start
-    return w.weave(node.start, node.end, parts)
-
-
-def write_static_block(w: Writer, node: Node) -> str:
-    """Runs with another ``this``: not followed."""
-    w.open_frame().opaque["static block"] = node.start
-    return w.plain(node)
 
 
 RULES: dict[str, Callable[[Writer, Node], str]] = {
@@ -86,6 +76,7 @@ RULES: dict[str, Callable[[Writer, Node], str]] = {
     "BinaryExpression": write_binary,
     "CallExpression": write_call,
     "CatchClause": write_catch,
+    "ClassBody": write_class_body,
     "ChainExpression": write_chain,
     "ExpressionStatement": write_expression_statement,
     "ForInStatement": write_loop,
@@ -99,14 +90,14 @@ RULES: dict[str, Callable[[Writer, Node], str]] = {
     "NewExpression": write_new,
     "ObjectPattern": write_pattern,
     "Property": write_property,
-    "PropertyDefinition": write_method,
+    "PropertyDefinition": write_field,
     "ReturnStatement": write_return,
     "SpreadElement": write_spread,
-    "StaticBlock": write_static_block,
     "TaggedTemplateExpression": write_tagged,
     "TryStatement": write_finally,
     "UnaryExpression": write_unary,
     "UpdateExpression": write_update,
     "VariableDeclarator": write_declarator,
+    "WithStatement": write_with,
     "YieldExpression": write_yield,
 }

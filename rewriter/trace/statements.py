@@ -5,18 +5,23 @@ In: nodes inside of a function. Out: the same, told to the probe where it matter
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from rewriter.trace.calls import delete_chain
 from rewriter.trace.members import assign_member, delete_member, update_member
 from rewriter.trace.patterns import (
     PATTERNS,
     assign_pattern,
     bound,
     captured_writes,
+    declared_writes,
     iterable_guard,
+    shape_of,
     write_pattern,
 )
 from rewriter.trace.positions import find_token
+from rewriter.trace.render import quote
 from rewriter.trace.variables import assign_identifier, update_identifier
 
 if TYPE_CHECKING:
@@ -72,6 +77,8 @@ def write_unary(w: Writer, node: Node) -> str:
     """Only ``delete`` is special."""
     if node.operator != "delete" or not w.open_frame().full:
         return w.copy(node)
+    if node.the("argument").type == "ChainExpression":
+        return delete_chain(w, node)
     return delete_member(w, node)
 
 
@@ -92,10 +99,8 @@ def write_return(w: Writer, node: Node) -> str:
 def left_early(w: Writer, outcome: int) -> str:
     """Return the report that this function goes on later, told once."""
     flag = w.name("d")
-    return (
-        f"{flag}||({flag}=1,{w.name('fx')}.exit({w.name('a')},{outcome},"
-        f"{w.name('later') if outcome == 2 else 'void 0'}))"
-    )
+    later = w.name("later") if outcome == 2 else "void 0"
+    return f"{flag}||({flag}=1,{w.tell('exit', outcome, later)})"
 
 
 def write_await(w: Writer, node: Node) -> str:
@@ -107,7 +112,7 @@ def write_await(w: Writer, node: Node) -> str:
     text = w.span(node.start + len("await"), node.end, [argument])
     inner = w.value(argument, f"({text})")
     frame.depth = mark
-    return f"await ({value}={inner},{left_early(w, 2)},{value})"
+    return came(w, node, "await", f"await ({value}={inner},{left_early(w, 2)},{value})")
 
 
 def write_yield(w: Writer, node: Node) -> str:
@@ -115,7 +120,7 @@ def write_yield(w: Writer, node: Node) -> str:
     argument = node.one("argument")
     outcome = 2 if w.open_frame().function.flag("async") else 1
     if argument is None:
-        return f"yield ({left_early(w, outcome)},void 0)"
+        return came(w, node, "yield", f"yield ({left_early(w, outcome)},void 0)")
     frame = w.open_frame()
     mark = frame.depth
     value = frame.temporary(w.prefix)
@@ -126,7 +131,17 @@ def write_yield(w: Writer, node: Node) -> str:
     text = w.span(start, node.end, [argument])
     inner = w.value(argument, f"({text})")
     frame.depth = mark
-    return f"{head} ({value}={inner},{left_early(w, outcome)},{value})"
+    if node.flag("delegate") and frame.full:
+        waits = int(frame.function.flag("async"))
+        fx, activation = w.name("fx"), w.name("a")
+        inner = f"{fx}.items({activation},{node.start},{inner},{waits})"
+    text = f"{head} ({value}={inner},{left_early(w, outcome)},{value})"
+    return came(w, node, "yield", text)
+
+
+def came(w: Writer, node: Node, how: str, text: str) -> str:
+    """Return the report that a value came from elsewhere."""
+    return f"{w.name('fx')}.came({w.name('a')},{node.start},{how!r},{text})"
 
 
 def write_catch(w: Writer, node: Node) -> str:
@@ -142,6 +157,10 @@ def write_catch(w: Writer, node: Node) -> str:
     if w.open_frame().full:
         mark = w.name("m")
         told = f"{{{mark}&&({w.name('fx')}.threw({mark},{error}),{mark}=0);"
+        if parameter is not None and parameter.type == "Identifier":
+            told += f"{came(w, node, 'catch', error)};"
+        elif parameter is not None:
+            told += f"{w.opaque(parameter, 'pattern of a catch')};"
         text = told + text[1:]
     parts.append((body, text))
     return w.weave(node.start, node.end, parts)
@@ -182,21 +201,31 @@ def write_loop(w: Writer, node: Node) -> str:
         )
     keep = f"{w.prefix}w{w.serial()}"
     frame.kept.append(keep)
-    fx, activation = w.name("fx"), w.name("a")
     is_in = node.type == "ForInStatement"
-    first = f'{fx}.read({activation},{node.start},{keep},"*",void 0)' if is_in else ""
+    first = w.tell("read", node.start, keep, '"*"', "void 0")
+    if not is_in:
+        shape = ""
+        if target.type in PATTERNS:
+            shape = f",{quote(json.dumps(shape_of(target), separators=(',', ':')))}"
+        waiting = 1 if node.flag("await") else 0
+        first = w.tell("items", node.start, keep, f"{waiting}{shape}")
     quiet = is_in or node.flag("await")
     check = "" if quiet else iterable_guard(w, right, keep, named=True)
-    source = w.comma([f"{keep}={w.value(right)}", first, check, waits, keep])
+    source = w.comma([f"{keep}={w.value(right)}", check, first, waits, keep])
     items = [
-        f"{fx}.read({activation},{node.start},{keep},0,{w.text(n.start, n.end)})"
-        for n in ([] if is_in else bound(target))
+        w.tell("read", node.start, keep, 0, w.text(n.start, n.end))
+        for n in ([] if is_in or target.type in PATTERNS else bound(target))
     ]
-    if target.type in PATTERNS:
+    if node.flag("await"):
+        names = [w.text(n.start, n.end) for n in bound(target)]
+        items = [came(w, node, "for await", name) for name in names]
+    parts = w.tree.of_type("Property", within=target)
+    if target.type in PATTERNS and (is_in or any(p.flag("computed") for p in parts)):
         items.append(w.opaque(target, "pattern of a loop"))
-    elif target.type == "MemberExpression":
-        items.append(w.opaque(target, "target of a loop"))
-    items += captured_writes(w, node, target)
+    if not declared:
+        items += captured_writes(w, node, target)
+    else:
+        items += declared_writes(w, node, target)
     inner = w.write(body)
     if items:
         inner = f"{{{','.join(items)};{inner}}}"
@@ -211,4 +240,21 @@ def _loop_target(w: Writer, left: Node) -> str:
         left.start,
         left.end,
         [(declarator.the("id"), write_pattern(w, declarator.the("id")))],
+    )
+
+
+def write_with(w: Writer, node: Node) -> str:
+    """``with (o) s``: a name in it may be the object's, so none of ours is in it."""
+    subject, body = node.the("object"), node.the("body")
+    frame, outcome = w.open_frame(), w.name("o")
+    head = w.write(subject)
+    caught, saved = f"{w.prefix}k{w.serial()}", f"{w.prefix}k{w.serial()}"
+    parts = [(subject, head), (body, w.plain(body))]
+    text = w.weave(node.start, node.end, parts)
+    told = [w.opaque(node, "with")]
+    if frame.suspends:
+        told.append(left_early(w, 2 if frame.function.flag("async") else 1))
+    return (
+        f"{{const {saved}={outcome};{';'.join(told)};{outcome}=1;try{{{text}}}"
+        f"catch({caught}){{{outcome}={saved};throw {caught}}}{outcome}={saved}}}"
     )

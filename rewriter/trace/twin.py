@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rewriter.trace.builtins import HOISTED_GLOBALS, WRAPPER_NAMES
+from rewriter.scopes.resolution import WRAPPER_NAMES
+from rewriter.trace.builtins import HOISTED_GLOBALS
 from rewriter.trace.functions import instrument
 from rewriter.trace.header import global_name, tools
 from rewriter.trace.limits import obstacle, refusal

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.trace.builtins import QUIET_GLOBALS, WRAPPER_NAMES
+from rewriter.scopes.resolution import WRAPPER_NAMES
+from rewriter.trace.builtins import QUIET_GLOBALS
 from rewriter.trace.names import is_anonymous_definition
 from rewriter.trace.render import quote
 
@@ -40,17 +41,25 @@ def read(w: Writer, node: Node, cell: tuple[str, int], value: str) -> str:
 
 
 def write(w: Writer, node: Node, cell: tuple[str, int], value: str) -> str:
-    """Return the report of a write; it yields ``value``."""
+    """Return the report of a write."""
     return report(w, "writeCapture", node, cell, value)
 
 
 def report(w: Writer, call: str, node: Node, cell: tuple[str, int], value: str) -> str:
-    """Return one of the two calls."""
+    """Return one of the two calls; only what is read is handed back."""
     name, declared = cell
-    return (
-        f"{w.name('fx')}.{call}({w.name('a')},{node.start},{quote(name)},"
-        f"{declared},{value})"
-    )
+    given = (call, node.start, quote(name), declared)
+    if call == "writeCapture" or value == "void 0":
+        return w.tell(*given, value)
+    return w.tell_value(*given, value=value, plain=value)
+
+
+def keep(w: Writer, node: Node, cell: tuple[str, int], value: str) -> str:
+    """Return a value that is told before it is written."""
+    frame = w.open_frame()
+    kept = frame.temporary(w.prefix)
+    frame.depth -= 1
+    return f"({kept}={value},{write(w, node, cell, kept)},{kept})"
 
 
 def cell_of(w: Writer, node: Node) -> tuple[str, int] | None:
@@ -58,7 +67,7 @@ def cell_of(w: Writer, node: Node) -> tuple[str, int] | None:
     variable = w.scopes.resolve(node)
     if variable is None:
         return global_cell(w, node)
-    if variable.kind in UNSEEN_KINDS:
+    if is_unseen(variable) and is_only_called(node):
         return None
     if not w.is_captured(variable) and not is_shared(w, variable):
         return None
@@ -87,16 +96,43 @@ def declared_at(variable: Variable) -> int:
     return variable.declarations[0].start
 
 
+def is_unseen(variable: Variable) -> bool:
+    """Tell whether a binding never changes, and its value reports by itself."""
+    if variable.kind == "class" and variable.assigned:
+        return False
+    return variable.kind in UNSEEN_KINDS
+
+
+def is_used_inside(w: Writer, variable: Variable) -> bool:
+    """Tell whether a function further in uses a variable."""
+    home, scopes = variable.scope.function(), w.scopes
+    return any(
+        scopes.of(w.tree.node(row)).function() is not home for row, _ in variable.uses
+    )
+
+
 def is_shared(w: Writer, variable: Variable) -> bool:
     """Tell whether a function further in uses a variable that changes."""
     known = w.shared.get(variable)
     if known is None:
-        home, scopes = variable.scope.function(), w.scopes
-        known = w.shared[variable] = variable.assigned and any(
-            scopes.of(w.tree.node(row)).function() is not home
-            for row, _ in variable.uses
-        )
+        known = w.shared[variable] = variable.assigned and is_used_inside(w, variable)
     return known
+
+
+def is_only_called(node: Node) -> bool:
+    """Tell whether a function or class is used for what it does, not what it has."""
+    parent = node.parent
+    if parent is None:
+        return False
+    match parent.type, node.field:
+        case (("CallExpression" | "NewExpression"), "callee"):
+            return True
+        case _, "superClass":
+            return True
+        case "BinaryExpression", "right":
+            return parent.operator == "instanceof"
+        case _:
+            return False
 
 
 def is_callee(node: Node) -> bool:
@@ -123,13 +159,26 @@ def target_cell(w: Writer, target: Node) -> tuple[str, int] | None:
     """Return the cell that an assignment to an identifier writes, if any."""
     variable = w.scopes.resolve(target)
     if variable is None:
-        if target.name in QUIET_GLOBALS or target.name == "arguments":
+        if target.name == "arguments":
             return None
         wrapper = w.tree.kind == "commonjs" and target.name in WRAPPER_NAMES
         return target.name, WRAPPER if wrapper else GLOBAL
-    if variable.kind in UNSEEN_KINDS:
+    if is_unseen(variable):
         return None
     if w.is_captured(variable) or is_shared(w, variable):
+        return variable.name, declared_at(variable)
+    return None
+
+
+def declared_cell(w: Writer, target: Node) -> tuple[str, int] | None:
+    """Return the cell of a declared name that a function further in uses.
+
+    What it holds can be met there, so it is named when it is made.
+    """
+    variable = w.scopes.resolve(target)
+    if variable is None or is_unseen(variable):
+        return None
+    if w.is_captured(variable) or is_used_inside(w, variable):
         return variable.name, declared_at(variable)
     return None
 
@@ -146,9 +195,9 @@ def assign_identifier(w: Writer, node: Node) -> str:
     if node.operator == "=":
         if is_anonymous_definition(right):
             # The value must stay where the name is given to it.
-            return w.comma([head + w.write(right) + tail, write(w, node, cell, name)])
-        call = write(w, node, cell, "")[:-1]
-        return f"{head}{call}{w.value(right)}){tail}"
+            act = head + w.write(right) + tail
+            return w.comma([act, write(w, node, cell, name), name])
+        return f"{head}{keep(w, node, cell, w.value(right))}{tail}"
     known = w.scopes.resolve(target) is not None
     told = read(w, node, cell, name if known else "void 0")
     if node.operator in {"||=", "&&=", "??="}:
@@ -177,11 +226,11 @@ def _assign_logically(w: Writer, node: Node, cell: tuple[str, int], told: str) -
     operator = node.operator[:-1]
     if is_anonymous_definition(right):
         assigned = w.comma(
-            [name + gap + w.write(right) + tail, write(w, node, cell, name)]
+            [name + gap + w.write(right) + tail, write(w, node, cell, name), name]
         )
     else:
-        call = write(w, node, cell, "")[:-1]
-        assigned = f"({name}{gap}{call}{w.value(right)}{tail}))"
+        kept = keep(w, node, cell, w.value(right) + tail)
+        assigned = f"({name}{gap}{kept})"
         # `tail` may close a parenthesis that `gap` opened, so it stays inside.
     return f"({told}{operator}{assigned})"
 

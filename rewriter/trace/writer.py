@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rewriter.syntax.tree import Node, Tree
     from store.facts import Function, Refusal
 
+FRAMELESS = frozenset({*FUNCTION_TYPES, "ClassBody", "PropertyDefinition"})
+"""Written anew even where nobody observes: their code may run later, observed."""
+
 # Their parts are names, or the same offsets twice.
 VERBATIM = frozenset(
     {
@@ -87,6 +90,10 @@ class Writer:
         self.calls: list[int] = []
         self.local = ""
         """What each function says first, to get at the probe."""
+        self.gates: list[int] = []
+        """Where the functions of a file begin, in the order of their gates."""
+        self.marks = False
+        """Whether literals say where their own text was (rewriter.trace.marks)."""
         self._count = 0
         self.shared: dict[Variable, bool] = {}
         """Which variables change and are used by several functions."""
@@ -103,7 +110,7 @@ class Writer:
     def write(self, node: Node) -> str:
         """Return the new text of a node."""
         rule = self.rules.get(node.type)
-        if rule is not None and (self.frame is not None or node.type in FUNCTION_TYPES):
+        if rule is not None and (self.frame is not None or node.type in FRAMELESS):
             return rule(self, node)
         return self.copy(node)
 
@@ -111,6 +118,9 @@ class Writer:
         """Return a node with only its children written anew."""
         if node.type in VERBATIM:
             return self.text(node.start, node.end)
+        if node.type == "Property" and node.flag("shorthand"):
+            # Key and value begin together, and only a value may have a default.
+            return self.span(node.start, node.end, [node.the("value")])
         return self.span(node.start, node.end, node.children())
 
     def text(self, start: int, end: int) -> str:
@@ -126,9 +136,9 @@ class Writer:
         woven: list[str] = []
         at, units = start, self.tree.units
         for node, text in parts:
-            if node.start >= at:  # else the value of a shorthand property
-                woven += units[at : node.start], text
-                at = node.end
+            assert node.start >= at, f"{node} overlaps what is before it"
+            woven += units[at : node.start], text
+            at = node.end
         woven.append(units[at:end])
         return "".join(woven)
 
@@ -172,9 +182,21 @@ class Writer:
         assert self.frame is not None
         return self.frame
 
+    def tell(self, call: str, *given: object) -> str:
+        """Return a report whose value nobody uses; not made where nobody observes."""
+        activation = self.name("a")
+        words = ",".join(str(one) for one in (activation, *given))
+        return f"{activation}&&{self.name('fx')}.{call}({words})"
+
+    def tell_value(self, call: str, *given: object, value: str, plain: str) -> str:
+        """Return a report that yields a value, written twice: ``plain`` unobserved."""
+        activation = self.name("a")
+        words = ",".join(str(one) for one in (activation, *given, value))
+        return f"({activation}===0?{plain}:{self.name('fx')}.{call}({words}))"
+
     def opaque(self, node: Node, what: str) -> str:
         """Return the call that says: here is something we cannot see into."""
-        return f"{self.name('fx')}.opaque({self.name('a')},{node.start},{what!r})"
+        return self.tell("opaque", node.start, repr(what))
 
     def is_captured(self, variable: Variable) -> bool:
         """Tell whether a variable belongs to a function around the frame's."""

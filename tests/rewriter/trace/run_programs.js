@@ -15,14 +15,23 @@ let faults = [];
 let open = [];
 let closed = false;
 let count = 0;
+let deepest = 0; // runs that were under way at once
 let unhandled = () => {};
 process.on('unhandledRejection', (error) => unhandled('unhandled', String(error)));
 
+/** A key as JSON can say it: a program may well use an object with a cycle. */
+const said = (key) => {
+  if (typeof key === 'string' || Number.isFinite(key)) return key;
+  return Object(key) === key ? typeof key : String(key);
+};
+
 const fx = Object.freeze({
+  gates: (script, starts) => new Int32Array(starts.length).fill(closed ? 1 : 0),
   enter(script, start, closure, self, args) {
     if (closed) return 0;
     const activation = ++count;
     open.push(activation);
+    deepest = Math.max(deepest, open.length);
     if (typeof closure !== 'function' && closure !== 0) faults.push(`closure ${typeof closure}`);
     const given = Array.prototype.slice.call(args);
     told.push(['enter', start, given.length]);
@@ -36,11 +45,11 @@ const fx = Object.freeze({
     return value;
   },
   read(activation, site, object, key, value) {
-    if (activation) told.push(['read', typeof key === 'symbol' ? String(key) : key]);
+    if (activation) told.push(['read', said(key)]);
     return value;
   },
   write(activation, site, object, key, value) {
-    if (activation) told.push(['write', typeof key === 'symbol' ? String(key) : key]);
+    if (activation) told.push(['write', said(key)]);
     return value;
   },
   readCapture(activation, site, name, declared, value) {
@@ -53,7 +62,7 @@ const fx = Object.freeze({
   },
   call(activation, site, callee, self, args, text) {
     if (!activation) return 0;
-    if (typeof callee !== 'function') faults.push(`call of ${typeof callee}`);
+    if (typeof callee !== 'function' && text !== 'super') faults.push(`call of ${typeof callee}`);
     if (!Array.isArray(args)) faults.push('args is no array');
     const mark = { text };
     told.push(['call', text, args.length, args.filter((a) => typeof a === 'function').length]);
@@ -77,6 +86,15 @@ const fx = Object.freeze({
     if (typeof fn !== 'function') faults.push('made no function');
     return 7;
   },
+  came: (activation, site, how, value) => value,
+  items(activation, site, object) {
+    if (activation) told.push(['items']);
+    return object;
+  },
+  took(activation, site, object, shape) {
+    if (activation) told.push(['took', JSON.parse(shape)]);
+  },
+  around: () => (closed ? 0 : open.at(-1) ?? 0),
   opaque(activation, site, what) {
     if (activation) told.push(['opaque', what]);
   },
@@ -91,14 +109,15 @@ async function run({ name, text, closed: isClosed }) {
   told = [];
   faults = [];
   open = [];
+  deepest = 0;
   closed = Boolean(isClosed);
   const log = (...values) => logged.push(util.format(...values));
   unhandled = log;
   const file = `/programs/${name}.js`;
   const program = { exports: {} };
   try {
-    const wrapped = new Function('exports', 'require', 'module', '__filename', '__dirname', 'log', text);
-    const result = wrapped.call(program.exports, program.exports, createRequire(__filename), program, file, '/programs', log);
+    const wrapped = new Function('exports', 'require', 'module', '__filename', '__dirname', ...(text.includes('const log = ') ? ['$log'] : ['log']), '$out', '$h', text);
+    const result = wrapped.call(program.exports, program.exports, createRequire(__filename), program, file, '/programs', log, { set line(values) { log(...values) } }, { a: {} });
     await result;
     await program.exports;
     await new Promise((resolve) => setTimeout(resolve, 3));
@@ -107,7 +126,7 @@ async function run({ name, text, closed: isClosed }) {
   }
   if (open.length && !text.includes('left open')) faults.push(`${open.length} never left`);
   for (const key of Reflect.ownKeys(globalThis)) if (!own.has(key)) delete globalThis[key];
-  return { name, logged, told, faults };
+  return { name, logged, told, faults, deepest };
 }
 
 (async () => {
@@ -116,4 +135,7 @@ async function run({ name, text, closed: isClosed }) {
   for (const program of JSON.parse(Buffer.concat(chunks))) {
     console.log(JSON.stringify(await run(program)));
   }
-})();
+})().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

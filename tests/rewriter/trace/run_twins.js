@@ -26,6 +26,10 @@ const fx = Object.freeze({
   done: (m, v) => v,
   threw: (m, e) => e,
   made: () => 0,
+  came: (a, s, h, v) => v,
+  items: (a, s, o) => o,
+  took() {},
+  around: () => 1,
   opaque() {},
 });
 

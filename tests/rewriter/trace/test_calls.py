@@ -39,9 +39,21 @@ def test_a_call_that_throws_has_ended(syntax: Syntax):
 
 
 def test_what_cannot_be_followed_is_opaque(syntax: Syntax):
-    text = "function f(t) { t`x`; import('fs'); delete t?.x } f(() => 1)"
+    text = "function f(t) { import('fs'); delete t?.(); delete v } var v; f(() => 1)"
     assert [e[1] for e in of(told(syntax, text), "opaque")] == [
-        "tagged template",
         "import()",
         "delete",
+    ]
+
+
+def test_tags_and_what_a_class_extends_are_called(syntax: Syntax):
+    text = (
+        "class A {} class B extends A { constructor(x) { super(x, 1) } }"
+        "function f(t) { t`x${1}`; new B(2) } f((s, x) => s.raw + x)"
+    )
+    heard = of(told(syntax, text), "call")
+    assert heard == [
+        ["call", "t", 2, 0],
+        ["call", "new B", 1, 0],
+        ["call", "super", 2, 0],
     ]

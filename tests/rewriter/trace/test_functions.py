@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rewriter.syntax.client import Syntax
@@ -69,11 +71,33 @@ def test_eval_makes_a_body_opaque(syntax: Syntax):
     assert heard == [["enter", 0, 1], ["opaque", "eval"], ["exit", 1]]
 
 
-def test_class_fields_are_opaque_where_the_class_is_made(syntax: Syntax):
-    text = "function f(o) { return class { x = o.y; static { o.z = 1 } } } new (f({}))"
-    heard = told(syntax, text)
-    assert ["opaque", "class fields"] in heard
-    assert ["opaque", "static block"] in heard
+def test_fields_and_static_blocks_tell_whoever_runs_them(syntax: Syntax):
+    text = (
+        "function f(o) { return class { x = o.y; static { o.z = 1 } } }"
+        "function g(C) { new C() } g(f({}))"
+    )
+    assert [
+        e[:2] for e in told(syntax, text) if e[0] in {"enter", "read", "write"}
+    ] == [
+        ["enter", 0],
+        ["write", "z"],
+        ["enter", text.index("function g")],
+        ["read", "y"],
+    ]
+
+
+def test_parameters_tell_whoever_calls(syntax: Syntax):
+    text = "const o = {}; function f(x = o.y) {} function g() { f() } g()"
+    heard = [e[1] for e in told(syntax, text) if e[0] in {"enter", "read"}]
+    assert heard == [text.index("function g"), "y", text.index("function f")]
+
+
+def test_functions_that_are_left_alone_say_so(syntax: Syntax):
+    text = "function f(x) { with (x) { return function g(a) { return () => a } } }"
+    made = loaded(syntax, text)
+    assert "function g(/*$x_alone*/a)" in made.text
+    assert "()/*$x_alone*/" not in made.text
+    assert re.search(r"\(/\*\$x_alone\*/\) => (/\*\S+\*/)?a", made.text)
 
 
 def test_an_unsampled_run_takes_the_original_body(syntax: Syntax):
@@ -93,4 +117,28 @@ def test_an_unsampled_run_takes_the_original_body(syntax: Syntax):
 )
 def test_unless_it_could_be_told_apart(syntax: Syntax, text: str):
     made = loaded(syntax, text).text
-    assert "===0" not in made.split("function f")[1].split("=>")[0]
+    assert "if($x_a===0)" not in made.split("function f")[1].split("=>")[0]
+
+
+def test_a_closed_gate_counts_the_run_and_nothing_is_told(syntax: Syntax):
+    text = "function f(o) {\n o.p = g(o.q)\n} const g = (v) => { return\n v }"
+    made = loaded(syntax, text).text
+    second = text.index("(v)")
+    assert f"$x_G=$x_fx.gates(1,[0,{second}])" in made
+    assert "$x_a=$x_G[0]===0?$x_fx.enter(1,0,f,this,arguments):($x_G[0]++,0)" in made
+    assert f"$x_a=$x_G[1]===0?$x_fx.enter(1,{second}," in made
+    body = made.split("try{", 1)[1]
+    told = re.findall(r"(.{9})\$x_fx\.(?!enter)", body)
+    assert len(told) > 5
+    assert all(re.search(r"\$x_[am]&&$|:$", before) for before in told), told
+
+
+def test_what_is_left_alone_says_so_to_its_caller(syntax: Syntax):
+    text = (
+        "'use strict'; const o = { get p() { 'use strict'\n var q; function q() {}"
+        " return this === o }, valueOf() { var q; function q() {} return 2 } };"
+        "function f() { return [o.p, +o] } log(f(), o.p)"
+    )
+    assert told(syntax, text).count(["opaque", "left alone"]) == 2
+    inside = "with ({}) { (function () { log(1) })() }"
+    assert ".opaque(" not in loaded(syntax, inside).text.split(";with", 1)[1]

@@ -45,7 +45,30 @@ def test_private_names_and_super(syntax: Syntax):
     )
     heard = effects(told(syntax, text))
     assert ("read", "#p") in heard
-    assert heard.count(("opaque", "super")) == 2
+    assert heard.count(("read", "m")) == 1
+    assert ("read", "x") in heard
+
+
+def test_targets_of_patterns_and_loops_are_written(syntax: Syntax):
+    text = "function f(o) { [o.a, o['b']] = [1, 2]; for (o.c of [1]); } f({})"
+    assert [e for e in effects(told(syntax, text)) if e[0] == "write"] == [
+        ("write", "a"),
+        ("write", "b"),
+        ("write", "c"),
+    ]
+
+
+def test_super_is_written_to_this(syntax: Syntax):
+    text = (
+        "class A { m() { super.x = 1; super['y']++; [super.z] = [2]; delete this?.x } }"
+        "new A().m()"
+    )
+    assert [e for e in effects(told(syntax, text)) if e[0] == "write"] == [
+        ("write", "x"),
+        ("write", "y"),
+        ("write", "z"),
+        ("write", "x"),
+    ]
 
 
 def test_no_line_breaks_are_added(syntax: Syntax):
@@ -57,3 +80,11 @@ def test_no_line_breaks_are_added(syntax: Syntax):
     assert made.count("\n") == text.count("\n")
     for before, after in zip(text.split("\n"), made.split("\n"), strict=True):
         assert ("// c" in before) == ("// c" in after)
+
+
+def test_a_name_that_nobody_declared_is_deleted_where_all_can_see(syntax: Syntax):
+    text = "zz = 1; let v; function f() { return [delete zz, delete v] } log(f())"
+    heard = told(syntax, text)
+    assert [e for e in heard if e[0] == "writeCapture"] == [["writeCapture", "zz", -1]]
+    dark = "(function () { eval('var q = 1'); (() => delete q)() })()"
+    assert ["opaque", "delete"] in told(syntax, dark)

@@ -15,11 +15,13 @@ from store.facts import FunctionSource, Refusal, Rewrite
 from tests.rewriter.trace.generator import Generator
 from tests.rewriter.trace.harness import PROGRAMS, loaded, read, real_files, run
 
+FULL = "Maximum call stack"
+DEEP = 400
+"""Runs under way at once; what ends of itself is out of fuel after 300."""
 LEFT_ALONE = {
     "hoisting": {"FX073"},
-    "classes": {"FX070"},
+    "parameters_as_functions": {"FX073"},
     "with": {"FX072"},
-    "constructors": {"FX070"},
 }
 
 
@@ -117,9 +119,10 @@ def test_nesting_is_followed_or_refused(syntax: Syntax):
 
 @pytest.mark.soak
 def test_random_programs_do_the_same_when_traced(
-    syntax: Syntax, seed: int, rounds: Callable[[int], int]
+    syntax: Syntax, seed: int, rounds: Callable[[int], int], nodes: dict[str, Path]
 ):
     made = Generator(Random(seed))
+    compared = skipped = 0
     for _ in range(rounds(100)):
         programs: list[dict[str, Any]] = []
         while len(programs) < 3 * 100:
@@ -133,19 +136,31 @@ def test_random_programs_do_the_same_when_traced(
                 {"name": "traced", "text": answer.text},
                 {"name": "gated", "text": answer.text, "closed": True},
             ]
-        answers = run("run_programs.js", programs)
+        # Older V8s have no words for what is in the initialiser of a static field.
+        answers = run("run_programs.js", programs, nodes["26"])
         for program, (plain, traced, gated) in zip(
             programs[::3], zip(*[iter(answers)] * 3, strict=True), strict=True
         ):
-            if any("Maximum call stack" in line for line in plain["logged"]):
-                continue  # a traced stack is fuller
+            # Without end, swallowed or not: a traced stack is full sooner. Generators
+            # that ask each other are never many at once.
+            full = any(FULL in line for line in plain["logged"] + traced["logged"])
+            if full or traced["deepest"] > DEEP:
+                skipped += 1
+                continue
+            compared += 1
             assert worded(traced) == worded(plain), program["text"]
             assert worded(gated) == worded(plain), program["text"]
             assert traced["faults"] == [], program["text"]
+    print(f"{compared} programs compared, {skipped} left out")
+    assert skipped <= 0.01 * compared + 2
 
 
 def worded(answer: dict[str, Any]) -> list[str]:
     """What was logged; V8's words about iterables vary, and mention its variables."""
-    kinds = "is not iterable|is not a function|destructure property 'Symbol|'.*=>"
+    kinds = (
+        "is not (async )?iterable|is not a function|destructure property 'Symbol|'.*=>"
+    )
     words = rf"\S.*({kinds}).*"
-    return [re.sub(words, "not what it should be", line) for line in answer["logged"]]
+    logged = [re.sub(words, "not what it should be", line) for line in answer["logged"]]
+    # V8 says it once more for each assignment of a pattern in a function literal.
+    return [re.sub(r"(\(intermediate value\))+", r"\1", line) for line in logged]

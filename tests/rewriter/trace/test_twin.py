@@ -38,7 +38,7 @@ def test_twins_do_what_the_originals_do(syntax: Syntax, node_version: Path):
     [
         ("class A { constructor/*F*/() {} }", "FX070"),
         ("class A extends B { m() { return /*F*/() => super.m() } }", "FX071"),
-        ("/*F*/function f(o) { with (o) {} }", "FX072"),
+        ("with (o) { g(/*F*/function () {}) }", "FX072"),
         ("/*F*/function f() { var g; function g() {} }", "FX073"),
         ("/*F*/function f() { return arguments.callee }", "FX079"),
         ("function f(globalThis, global) { return /*F*/() => 1 }", "FX077"),

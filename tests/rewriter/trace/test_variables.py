@@ -45,6 +45,14 @@ def test_globals_and_what_node_passes(syntax: Syntax):
     ]
 
 
+def test_a_built_in_that_is_replaced_is_written(syntax: Syntax):
+    text = "const old = atob; (function () { atob = old; return atob })()"
+    assert captures(told(syntax, text)) == [
+        ("readCapture", "old", 6),
+        ("writeCapture", "atob", -1),
+    ]
+
+
 def test_functions_that_are_only_called_are_no_cells(syntax: Syntax):
     text = "function g() {} function f() { g(); const h = g; h() } f()"
     assert captures(told(syntax, text)) == [("readCapture", "g", 9)]

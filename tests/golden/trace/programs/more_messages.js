@@ -152,3 +152,8 @@ for (const g of t) { try { log('ok', g()) } catch (e) { log(e.message) } }
 class P { #x=1; m(){ for (const f of [()=>this.#x(),
  ()=>this.#x.y(),
  ()=>this.z.#x]) try{f()}catch(e){log(e.message)} } } new P().m();
+{ let a, b; const k = {}; for (const f of [() => { const { p } = ([k.x, a = 1, ...b] = [1]).o },
+ () => { const { p } = ({ n: k.n, ...b } = {}).o },
+ () => { const { p } = String.raw`a`.o },
+ () => { ({ p: k.x } = null) },
+ () => { ({ p: a } = null) }]) try { f() } catch (e) { log(e.message) } }

@@ -1,0 +1,3 @@
+// arrow, expression
+const k = module.exports = { f: /*F*/a => a * 2,
+run: () => k.f(2) };

@@ -1,0 +1,5 @@
+// function in a field
+class A extends Object { constructor() { super(); this.v = 3; }
+f = /*F*/function (a) { return [this.v, a] } }
+const o = new A();
+module.exports = { A, o, run: () => o.f(2) };

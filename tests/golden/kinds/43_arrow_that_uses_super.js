@@ -1,0 +1,3 @@
+// arrow that uses super
+class A { made() { return /*F*/() => super.toString() } }
+const f = new A().made(); const k = module.exports = { f, run: () => k.f() };

@@ -1,0 +1,3 @@
+// global
+const k = module.exports = { f: /*F*/(a) => Math.max(a, parseInt('1')),
+run: () => k.f(2) };

@@ -1,0 +1,3 @@
+// arguments.callee
+const k = module.exports = { f: /*F*/function () { return typeof arguments.callee },
+run: () => k.f() };
