@@ -159,10 +159,11 @@ RUNNING = """(() => {
   try {
     Object.defineProperty(Error, key, { configurable: true, value: (_, sites) => {
       for (const site of sites) {
-        const file = site.getFileName();
-        if (typeof file !== 'string' || !/^(\\/|file:)/.test(file)) continue;
+        const file = site.getFileName() || '';
+        const url = file.startsWith('file:');
+        if (!url && file[0] !== '/') continue;
         const place = `${site.getLineNumber()}:${site.getColumnNumber()}`;
-        const path = file.replace(/^file:\\/\\//, '');
+        const path = url ? file.slice('file://'.length) : file;
         return `${site.getFunctionName() || '(anonymous)'} (${path}:${place})`;
       }
       return '';

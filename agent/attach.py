@@ -8,32 +8,41 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
-from agent import installed, leaving, leftover, linger
+from agent import debugged, installed, leaving, leftover, linger
 from agent.arrival import Arriving, install
 from agent.bulk import Bulk
 from agent.cdp import Json
 from agent.control import Control
+from agent.debugging import Debugging
 from agent.draining import MUTE_S, Draining
-from agent.found import Found, is_app, order, package_of, told
+from agent.found import Found, package_of
 from agent.inspector import identified, open_inspector
 from agent.leaving import CLOSE_S, Port
 from agent.ledger import Ledger
-from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
+from agent.observation import (
+    AgentStatus,
+    AttachOptions,
+    Step,
+    process_of,
+    status_of,
+    with_words,
+)
 from agent.options import DEFAULT_PORT
 from agent.profile import Profile
 from agent.reach import root as files_of
 from agent.scripts import Scripts
 from agent.session import Session, Small, wait_ended
+from agent.sources import Sources
 from agent.stall import Prediction, predict
 from agent.stream import Stream
 from agent.target import Target
 from agent.threads import Threads, ThreadSession
-from agent.tracing import Debugging, Rewriter, Tracing
+from agent.tracing import Rewriter, Tracing
 from agent.walking import walked
 from agent.watching import FIRST_CHUNK_MS, FIRST_MS, Watching
 from store.errors import FluxionError, TargetGone
@@ -70,22 +79,25 @@ class Attached:
         self._scripts = scripts or Scripts()
         self._profile = Profile(self._bulk, self._scripts, self._measured)
         self._steps: dict[str, Step] = {}
+        root = None if target.pid is None else files_of(target.pid)
+        package = package_of(self.process.entry, self.process.cwd, root)
+        debugging = Debugging(self._bulk, self._measured, self._debugged)
+        self._sources = Sources(self._bulk, self._scripts, debugging, package)
         self._tracing = Tracing(
             self._probe,
             self._bulk,
-            self._scripts,
+            self._sources,
+            debugging,
             rewrite,
             self._measured,
             options.over,
         )
-        root = None if target.pid is None else files_of(target.pid)
-        self._package = package_of(self.process.entry, self.process.cwd, root)
         self._watching = Watching(
             self._probe,
             self._scripts,
             rewrite,
             self._measured,
-            self._package,
+            package,
             self.process.entry,
             options.files,
             root,
@@ -119,6 +131,10 @@ class Attached:
         finally:
             port.stays.set()
 
+    def learn_words(self) -> None:
+        """Ask for its command line, which takes a turn of its event loop."""
+        self.process = with_words(self.process, self._probe.words())
+
     def scripts(self) -> list[Script]:
         """Every script of the target that is not Node's own."""
         return self._scripts.facts()
@@ -129,10 +145,7 @@ class Attached:
 
     def source(self, number: int) -> str:
         """V8's text of a script."""
-        if self._scripts.known(number):
-            return self._scripts.text(number, str)
-        with Debugging(self._bulk, self._measured):
-            return self._scripts.text(number, self._source)
+        return self._sources.text(number)
 
     @property
     def resting(self) -> bool:
@@ -156,11 +169,13 @@ class Attached:
 
     def stall(self) -> Prediction | None:
         """Predict how long turning the Debugger on will stop the target."""
-        return predict(self._control, self._probe, self.process.node)
+        isolate = self._isolate()
+        before = None if isolate is None else debugged.of(isolate)
+        return predict(self._control, self._probe, before)
 
     def walk(self) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
-        self._learn()
+        self._sources.learn()
         self._watching.compare()
         values = walked(
             self._probe,
@@ -169,9 +184,7 @@ class Attached:
             self._ledger.did,
             self._options.over,
         )
-        self._fetch({self._scripts.number(str(one["script"])) for one in values})
-        found = [self._found(one) for one in values]
-        return order([one for one in found if one.script])
+        return self._sources.found(values, self.process.number)
 
     def trace(
         self, found: Iterable[Found], seconds: float | None = None
@@ -263,59 +276,17 @@ class Attached:
             with contextlib.suppress(OSError):
                 part()
 
-    def _learn(self) -> None:
-        """Turn the Debugger on for a moment: it lists the scripts."""
-        with Debugging(self._bulk, self._measured):
-            self._scripts.learn(self._bulk.events("Debugger.scriptParsed"))
+    def _isolate(self) -> debugged.Isolate | None:
+        """Which one it is; behind a tunnel nobody can tell it from another."""
+        pid, started = self._target.pid, self._target.started
+        if pid is None or started is None:
+            return None
+        return debugged.Isolate(pid, started, self.process.thread)
 
-    def _source(self, script: str) -> str:
-        answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
-        return str(answer.get("scriptSource", ""))
-
-    def _fetch(self, numbers: set[int]) -> None:
-        """Texts of the app that no file holds, all while the Debugger is on once."""
-        missing = [
-            number
-            for number in sorted(numbers - {0})
-            if is_app(self._scripts.parsed(number).path, self._package)
-            and not self._scripts.known(number)
-        ]
-        if missing:
-            with Debugging(self._bulk, self._measured):
-                for number in missing:
-                    self._scripts.text(number, self._source)
-
-    def _found(self, value: Any) -> Found:
-        id_, script, line, column, name, depth, root, slots, path, is_class = told(
-            value
-        )
-        number = self._scripts.number(script)
-        offset = 0
-        app = False
-        if number:
-            app = is_app(self._scripts.parsed(number).path, self._package)
-            if app or self._scripts.known(number):
-                text = self._scripts.text(number, self._source_now)
-                offset = self._scripts.offset(number, line, column, text)
-        return Found(
-            id_,
-            number,
-            offset,
-            line,
-            column,
-            name,
-            depth,
-            root,
-            slots,
-            path,
-            app,
-            is_class,
-            self.process.number,
-        )
-
-    def _source_now(self, script: str) -> str:
-        with Debugging(self._bulk, self._measured):
-            return self._source(script)
+    def _debugged(self, parsed: Sequence[Json]) -> None:
+        isolate = self._isolate()
+        if isolate is not None:
+            debugged.note(isolate, debugged.told(parsed))
 
     def _measured(self, name: str, ms: float) -> None:
         before = self._steps.get(name, Step(name, 0.0, 0))
@@ -361,6 +332,8 @@ def attach(
             stack.callback(lambda: leaving.close_port(endpoint, ledger))
         control = Control(endpoint.url, ledger=ledger, reach=endpoint.reach)
         stack.callback(control.close)
+        if not linger.there():
+            ledger.did("no process could be started that hangs up for us if we die")
         target = identified(control, endpoint, target)
         leaving.remove_old(control, replace=options.replace)
         arriving = Arriving(on_block, reach=endpoint.reach)
@@ -394,6 +367,7 @@ def attach(
         if at_once:
             attached.compare()
         arriving.wait(settled=not at_once)
+        attached.learn_words()
         if not at_once:
             attached.settle(yields_port=yields_port)
         stack.pop_all()

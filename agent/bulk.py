@@ -23,7 +23,7 @@ from websockets.exceptions import (
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
-from agent import linger
+from agent import linger, quiet
 from agent.cdp import Event, Failure, Json, Protocol, Reply
 from agent.reach import HERE, Reach
 from agent.session import Commands, Connection, by_value
@@ -31,7 +31,6 @@ from store.errors import ProtocolError, TargetGone
 
 MOST_EVENTS = 200_000
 GOODBYE_S = 1.0
-LINGER_S = 10.0
 QUICKACK = getattr(socket, "TCP_QUICKACK", 12)
 
 
@@ -122,17 +121,15 @@ class Bulk(Connection, Commands):
                     (f"{domain}.disable", Json()) for domain in sorted(self._enabled)
                 ]
                 self.calls(off, deadline=GOODBYE_S)
-        if self.open and self._unanswered:
-            threading.Thread(target=self._linger, daemon=True).start()
-        else:
-            self._hang_up()
+        linger.hang_up(self._busy, self._hang_up)
 
-    def _linger(self) -> None:
-        ends = time.monotonic() + LINGER_S
-        while self.open and self._unanswered and time.monotonic() < ends:
+    def _busy(self) -> bool:
+        """Take what is there, and tell whether an answer is still missing."""
+        if self.open and self._unanswered:
+            # One who waits for an answer at this moment takes it instead of us.
             with contextlib.suppress(TargetGone, ConcurrencyError):
-                self._receive(time.monotonic() + 1, "the end")
-        self._hang_up()
+                self._receive(time.monotonic(), "the end")
+        return self.open and bool(self._unanswered)
 
     def _hang_up(self) -> None:
         if self._made is not None:
@@ -209,6 +206,7 @@ def connected(url: str, deadline: float, reach: Reach = HERE) -> ClientConnectio
             "compression": None,
             "proxy": None,
             "user_agent_header": None,
+            "logger": quiet.logger(),
         }
         made = cast(ClientConnection, connect(url, **options).__enter__())
     except (OSError, WebSocketException, TimeoutError) as error:

@@ -10,7 +10,6 @@ import contextlib
 import json
 import socket
 import threading
-import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -28,8 +27,6 @@ from store.errors import ProtocolError, TargetGone
 
 CONNECT_S = 5.0
 GOODBYE_S = 0.5
-LINGER_S = 10.0
-LOOK_S = 0.02
 FIRST_ID = 1000
 
 
@@ -119,16 +116,7 @@ class QuietTab(pychrome.Tab):  # type: ignore[misc] # pychrome ships no types
 
         Not while an answer is on its way to us (see `linger`): then in the background.
         """
-        if self.unanswered > 0 and not self.ended:
-            threading.Thread(target=self._linger, daemon=True).start()
-        else:
-            self._hang_up()
-
-    def _linger(self) -> None:
-        ends = time.monotonic() + LINGER_S
-        while self.unanswered > 0 and not self.ended and time.monotonic() < ends:
-            time.sleep(LOOK_S)
-        self._hang_up()
+        linger.hang_up(lambda: self.unanswered > 0 and not self.ended, self._hang_up)
 
     def _hang_up(self) -> None:
         if self._ws.sock is not None:

@@ -60,6 +60,7 @@ class Group:
         self._interval = 0
         self._capture = 0
         self._left = False
+        self._did: Callable[[str], None] = on_audit or (lambda _: None)
         self._joining = Joining(
             options=options,
             rewrite=rewrite,
@@ -295,6 +296,8 @@ class Group:
         first = answers.failures.get(members[0].number)
         if first is not None:
             raise first
+        for number in answers.failures:
+            self._did(f"isolate {number} went away, or did not understand us")
         return list(answers.done.values())
 
 

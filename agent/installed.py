@@ -82,22 +82,30 @@ class Probe:
             raise left()
         return answer.get("value")
 
+    def words(self) -> Json:
+        """The target's command line, redacted: once a callback has ended in it."""
+        return self._until("words")
+
     def later(self, command: str, *arguments: Any) -> Any:
         """Run one command when no code of the app is on the stack; wait for it."""
         return self.done(int(self.ask(command, *arguments)), command)
 
     def done(self, ticket: int, command: str) -> Any:
         """Wait for what was begun under this number, and return its value."""
+        answer = self._until("result", ticket)
+        self.worked_ms = float(answer.get("ms") or 0.0)
+        self.took_ms = float(answer.get("total") or 0.0)
+        if "error" in answer:
+            raise ProtocolError(f"{command}: {answer['error']}")
+        return answer.get("value")
+
+    def _until(self, command: str, *arguments: Any) -> Json:
+        """Ask until there is an answer; each time also has a gap looked for."""
         ends = time.monotonic() + LATER_S
         pause = 0.001
         while time.monotonic() < ends:
-            answer = as_object(self.ask("result", ticket))
-            if answer:
-                self.worked_ms = float(answer.get("ms") or 0.0)
-                self.took_ms = float(answer.get("total") or 0.0)
-                if "error" in answer:
-                    raise ProtocolError(f"{command}: {answer['error']}")
-                return answer.get("value")
+            if answer := as_object(self.ask(command, *arguments)):
+                return answer
             time.sleep(pause)
             pause = min(pause * 2, LOOK_S)
         raise TargetGone("the target stays in one long turn", "try again later")

@@ -35,6 +35,8 @@ LOOK_S = 1.0
 """How often we look for processes that the target has started."""
 TOLD_S = 1.0
 """How long the target is left alone with what it has to tell first."""
+GLANCE_S = 0.05
+"""How often it is asked meanwhile whether we are leaving."""
 THREAD_S = 2.0
 """How long the loop of a worker thread may be busy before it is left alone."""
 STOP_S = 2.0
@@ -112,7 +114,10 @@ class Joining:
         """What takes time, after the target itself has told something of its own."""
         if member is None:
             return
-        member.attached.told.wait(TOLD_S)
+        ends = time.monotonic() + TOLD_S
+        while not member.attached.told.wait(GLANCE_S) and time.monotonic() < ends:
+            if self._stop.is_set():
+                return
         self._settle(target, member)
         pause = LOOK_S / 3  # a process is told when it looks the same twice
         while family is not None:
@@ -126,7 +131,7 @@ class Joining:
         """Have its inspector make way for the next process; follow its threads."""
         with contextlib.suppress(FluxionError), self._opening:
             member.attached.settle(yields_port=True)
-        if self._stop.is_set():
+        if self._stop.is_set() or not member.attached.answers:
             return
         with contextlib.suppress(FluxionError):
             member.threads = member.attached.threads(
@@ -296,8 +301,7 @@ def attach_thread(
         stack.callback(probe.abandon, "its event loop does not turn")
         if not stream.connected.wait(THREAD_S):
             raise TargetGone("its event loop does not turn")
-        stack.pop_all()
-        return Attached(
+        attached = Attached(
             target,
             (session, session),
             stream,
@@ -306,3 +310,6 @@ def attach_thread(
             options,
             scripts=scripts,
         )
+        attached.learn_words()
+        stack.pop_all()
+        return attached

@@ -30,6 +30,11 @@ from store.errors import FluxionError, NoTarget, TargetGone
 
 CLOSE_S = 3.0
 MOVE_S = 15.0
+"""How long nothing can be asked while the inspector moves, at most.
+
+That takes two or three turns of the target's event loop.
+"""
+BACK_S = 1.0
 LOOK_AGAIN_S = 0.1
 
 
@@ -100,24 +105,46 @@ def moved(
     """Have the target open its inspector on a free port instead; moves `control`.
 
     The probe tells the new address over its own stream. When we die meanwhile, it
-    closes whatever is open.
+    closes whatever is open. A target whose turn of the event loop is longer than we
+    wait stays where it is, like one to which somebody else is connected. Raises
+    TargetGone when neither address accepts us.
     """
-    found = endpoint
+    found, late = endpoint, False
 
     def address() -> str:
-        nonlocal found
+        nonlocal found, late
         try:
-            port, path = _address(told.get(timeout=MOVE_S))
-        except queue.Empty as error:
-            why = "the target stays in one long turn"
-            raise TargetGone(why, "try again") from error
-        url = f"ws://127.0.0.1:{port}/{path}"
-        found = replace(endpoint, host="127.0.0.1", port=port, url=url)
-        return url
+            found = _told(endpoint, told.get(timeout=MOVE_S), control.ledger)
+        except queue.Empty:
+            late = True
+            control.ledger.did("the inspector stays: the target is in one long turn")
+        return found.url
 
     installed.Probe(control).ask("move")
-    control.move(address)
+    try:
+        control.move(address)
+    except TargetGone:
+        if not late:
+            raise
+    if late:
+        try:
+            installed.Probe(control).ask("stay", deadline=BACK_S)
+        except TargetGone:
+            # It moved, or is about to, at the very moment that we came back.
+            with contextlib.suppress(queue.Empty):
+                found = _told(endpoint, told.get(timeout=BACK_S), control.ledger)
+                control.move(lambda: found.url)
     return found
+
+
+def _told(endpoint: Endpoint, text: str, ledger: Ledger) -> Endpoint:
+    """Where the inspector is, by the word of the probe."""
+    if not text:
+        ledger.did("the inspector stays: somebody else is connected to it")
+        return endpoint
+    port, path = _address(text)
+    url = f"ws://127.0.0.1:{port}/{path}"
+    return replace(endpoint, host="127.0.0.1", port=port, url=url)
 
 
 def _address(url: str) -> tuple[int, str]:

@@ -2,15 +2,18 @@
 
 In: the sockets of our inspector sessions, and the targets that are opening their
 inspector for us. Out: a small process beside the agent that knows them too. While the
-agent lives it does nothing; when the agent is gone, however it went, it takes what
-still comes and hangs up once all is quiet, and has `agent/unattended.py` close an
-inspector whose probe is not in yet, which nobody else would.
+agent lives it does nothing; when the agent is gone, however it went, it ends each
+session as the agent would have: turns its domains off, waits until everything is
+answered, and hangs up. It has `agent/unattended.py` close an inspector whose probe is
+not in yet, which nobody else would.
 
 Why hold sockets: Node 20 and 22 die (SIGSEGV in `WsHandler::Write`, in the inspector's
 own thread) when a client hangs up at the moment in which an answer or an event is
 written to it. Measured with 500 such hang-ups each: Node 20.20 died 8 times, 22.23 died
 5 times, 24.21 never; of 1,500 hang-ups with nothing on its way none killed. A killed
-agent cannot choose its moment, so the kernel must not close its sockets with it.
+agent cannot choose its moment, so the kernel must not close its sockets with it. That
+it was quiet for 0.3 s does not say that nothing is on its way: on a machine with a load
+of 10, answers came seconds apart, and 2 of some 180 kills killed the target.
 
 Runs as a program of its own; that one needs nothing but the standard library.
 """
@@ -19,6 +22,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import json
 import os
 import select
 import signal
@@ -27,14 +31,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-QUIET_S = 0.3
-"""So long without a byte is quiet."""
-MOST_S = 5.0
-"""So long at most after the agent went: a target that never stops talking."""
+MOST_S = 60.0
+"""So long at most after the agent went: a target that does not answer."""
+STOP = 2_147_483_001
+"""The number of the last command of a session: once it is answered, all before it are,
+because an isolate answers in the order in which it was asked."""
+OFF = ("Debugger", "Profiler", "HeapProfiler", "Runtime", "NodeWorker")
+"""Domains that tell of things without being asked."""
+ANSWERED = f'"id":{STOP}'.encode()
 IDLE_MS = 50
+ANSWERS_S = 10.0
+"""So long at most a living agent waits for answers before it hangs up."""
+LOOK_S = 0.02
 DEAF_TO = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 HOLD, BEGIN, END = "hold", "begin", "end"
 
@@ -43,11 +54,34 @@ _door: list[socket.socket] = []
 _children: list[int] = []
 
 
+def hang_up(busy: Callable[[], bool], end: Callable[[], None]) -> None:
+    """End a session of a living agent: now, or in the background once nobody is busy.
+
+    `busy` tells whether something is still on its way, `end` hangs up.
+    """
+
+    def wait() -> None:
+        ends = time.monotonic() + ANSWERS_S
+        while busy() and time.monotonic() < ends:
+            time.sleep(LOOK_S)
+        end()
+
+    if busy():
+        threading.Thread(target=wait, daemon=True).start()
+    else:
+        end()
+
+
+def there() -> bool:
+    """Tell whether the process beside us knows what we told it last."""
+    return bool(_door)
+
+
 def hold(sock: socket.socket) -> None:
     """Have the process beside us hold a connected socket too.
 
     From now on only `shutdown` ends the connection, `close` alone does not. Where no
-    process can be started, the agent goes on without.
+    process can be started, the agent goes on without; `there` tells.
     """
     _tell(HOLD, [sock.fileno()])
 
@@ -75,8 +109,11 @@ def _tell(text: str, sockets: Iterable[int] = ()) -> None:
         if text.startswith(END):
             return
         _reap()
-        _door.append(_started())
-        _sent(_door[0], *message)
+        door = _started()
+        if _sent(door, *message):
+            _door.append(door)
+        else:
+            door.close()
 
 
 def _sent(door: socket.socket, data: bytes, sockets: list[int]) -> bool:
@@ -154,20 +191,43 @@ class Keeper:
         return bool(data)
 
 
-def drain(held: list[socket.socket], quiet: float, most: float) -> None:
-    """Take what still comes until it is `quiet` so long, for `most` seconds at most."""
-    ends = time.monotonic() + most
-    while held and (left := ends - time.monotonic()) > 0:
-        ready, _, _ = select.select(held, [], [], min(quiet, left))
-        if not ready:
-            break
-        for one in ready:
-            with contextlib.suppress(OSError):
-                if one.recv(1 << 20):
-                    continue
-            held.remove(one)
-            one.close()
+def last_words() -> bytes:
+    """Return the last commands of a session, as frames of a websocket."""
+    off: list[dict[str, object]] = [
+        {"id": STOP + n, "method": f"{it}.disable"} for n, it in enumerate(OFF, 1)
+    ]
+    return b"".join(map(framed, [*off, {"id": STOP, "method": "Runtime.getIsolateId"}]))
+
+
+def framed(command: dict[str, object]) -> bytes:
+    """Return a short text as one frame, masked with zeros (RFC 6455, 5.2)."""
+    text = json.dumps(command).encode()
+    return bytes((0x81, 0x80 | len(text))) + bytes(4) + text
+
+
+def take_leave(held: Iterable[socket.socket], most: float) -> None:
+    """End these sessions, each once it is answered, after `most` seconds at most.
+
+    Where the agent was in the middle of a frame, the last words are not understood, and
+    no answer comes.
+    """
+    heard: dict[socket.socket, bytes] = {}
     for one in held:
+        one.setblocking(False)
+        heard[one] = b""
+        with contextlib.suppress(OSError):
+            one.sendall(last_words())
+    ends = time.monotonic() + most
+    while heard and (left := ends - time.monotonic()) > 0:
+        for one in select.select(list(heard), [], [], left)[0]:
+            data = b""
+            with contextlib.suppress(OSError):
+                data = one.recv(1 << 20)
+            heard[one] = heard[one][-len(ANSWERED) :] + data
+            if not data or ANSWERED in heard[one]:
+                del heard[one]
+                one.close()
+    for one in heard:
         one.close()
 
 
@@ -190,7 +250,7 @@ def main() -> None:
         signal.signal(each, signal.SIG_IGN)
     keeper = Keeper(socket.socket(fileno=0))
     keeper.watch()
-    drain(list(keeper.held.values()), QUIET_S, MOST_S)
+    take_leave(keeper.held.values(), MOST_S)
     for words in keeper.guarded.values():
         attend(words)
 

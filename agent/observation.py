@@ -7,7 +7,7 @@ and the values it speaks in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -163,9 +163,12 @@ def status_of(value: Json, *, alive: bool) -> AgentStatus:
 def process_of(
     described: Json, ticks: int | None, how: Literal["attached", "launched"]
 ) -> Process:
-    """Decode what the probe says of its process; `ticks` is its start time."""
+    """Decode what the probe says of its process; `ticks` is its start time.
+
+    Its command line may come later, see `with_words`.
+    """
     pid = int(described["pid"])
-    argv = _words(described["argv"])
+    argv = _words(described.get("argv"))
     entry = str(described["file"] or (argv[1] if len(argv) > 1 else ""))
     cwd = str(described["cwd"])
     if entry and not entry.startswith("/"):
@@ -176,13 +179,19 @@ def process_of(
         pid,
         str(described["node"]),
         argv,
-        _words(described["execArgv"]),
+        _words(described.get("execArgv")),
         cwd,
         entry,
         tuple(sorted(_words(described["env"]))),
         proc.started_epoch_ns(since) if since else 0,
         how,
     )
+
+
+def with_words(process: Process, told: Json) -> Process:
+    """Return it with the command line, which takes longer to redact."""
+    argv, exec_argv = _words(told.get("argv")), _words(told.get("execArgv"))
+    return replace(process, argv=argv, exec_argv=exec_argv)
 
 
 def unmet(target: Target | None, command: Sequence[str] = ()) -> Process:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hmac
 import http
-import logging
 import secrets
 import socket
 import threading
@@ -20,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from agent import quiet
 from agent.reach import HERE, Reach
 
 BEAT_S = 1.0
@@ -61,7 +61,7 @@ class Stream:
             max_size=largest,
             compression=None,
             close_timeout=1,
-            logger=_quiet(),
+            logger=quiet.logger(),
         )
         self.port: int = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -125,11 +125,3 @@ class Stream:
             connection.send(b"")
             while not self._stop.wait(BEAT_S):
                 connection.send(b"")
-
-
-def _quiet() -> logging.Logger:
-    """A logger of its own: what goes wrong is told through `failure`, not printed."""
-    logger = logging.getLogger("fluxion.stream")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
-    return logger

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable
 
 from agent import refusals
 from agent.cdp import as_list, evaluated
+from agent.debugging import GROUP, Debugging, Stopwatch
 from agent.found import Found
 from agent.installed import FACE, TURN_MS, Probe, left
 from agent.positions import part
-from agent.scripts import Scripts
 from agent.session import Session
-from agent.twins import Stopwatch, Twins, Wanted
+from agent.sources import Sources
+from agent.twins import Twins, Wanted
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 
@@ -32,7 +33,6 @@ MOST_WINDOWS = 3
 MOST_ROUNDS = 3
 """How deep callees are followed that only a traced caller tells apart."""
 SWAPPABLE = frozenset({"property", "element", "get", "set", "entry", "member", "bound"})
-GROUP = "fluxion"
 
 
 class Tracing:
@@ -42,7 +42,8 @@ class Tracing:
         self,
         probe: Probe,
         bulk: Session,
-        scripts: Scripts,
+        sources: Sources,
+        debugging: Debugging,
         rewrite: Rewriter,
         measured: Stopwatch,
         over: Callable[[], bool] = lambda: False,
@@ -53,7 +54,8 @@ class Tracing:
         """
         self._probe = probe
         self._bulk = bulk
-        self._scripts = scripts
+        self._sources = sources
+        self._debugging = debugging
         self._rewrite = rewrite
         self._measured = measured
         self._over = over
@@ -99,7 +101,7 @@ class Tracing:
         self, asked: list[Found], results: list[Function | Refusal]
     ) -> dict[int, Wanted]:
         """Ask the rewriter for each; a refusal is a result."""
-        self._fetch({one.script for one in asked})
+        self._sources.fetch(one.script for one in asked)
         wanted: dict[int, Wanted] = {}
         for one in asked:
             if one.id in self._wanted:
@@ -108,14 +110,18 @@ class Tracing:
             if one.is_class:
                 results.append(refusals.of_class(one))
                 continue
-            parsed = self._scripts.parsed(one.script)
-            text = self._scripts.text(one.script, self._source)
+            parsed = self._sources.scripts.parsed(one.script)
+            text = self._sources.text(one.script)
+            # Where no file holds it, the walk could not tell.
+            offset = self._sources.scripts.offset(
+                one.script, one.line, one.column, text
+            )
             answer = self._rewrite(
                 FunctionSource(
                     one.script,
                     parsed.url,
                     text,
-                    one.offset,
+                    offset,
                     "twin",
                     parsed.kind == "module",
                 )
@@ -127,18 +133,6 @@ class Tracing:
                 wanted[one.id] = Wanted(one, answer, parsed.url, names)
         self._wanted.update(wanted)
         return wanted
-
-    def _fetch(self, numbers: set[int]) -> None:
-        """Texts that no file holds come from the target, which needs the Debugger."""
-        missing = [one for one in numbers if not self._scripts.known(one)]
-        if missing:
-            with Debugging(self._bulk, self._measured):
-                for number in missing:
-                    self._scripts.text(number, self._source)
-
-    def _source(self, script: str) -> str:
-        answer = self._bulk.call("Debugger.getScriptSource", {"scriptId": script})
-        return str(answer.get("scriptSource", ""))
 
     def _callees(self, made: int) -> set[int]:
         return set(self._wanted[made].callees.values())
@@ -174,7 +168,7 @@ class Tracing:
         for key in ids:
             one = wanted[key].found
             literals.setdefault((one.script, one.line, one.column), []).append(key)
-        with Debugging(self._bulk, self._measured):
+        with self._debugging:
             points = {tuple(keys): self._breakpoint(keys) for keys in literals.values()}
             self._probe.ask("arm", sorted(ids), True)
             ends = time.monotonic() + seconds
@@ -230,28 +224,6 @@ class Tracing:
         for key in (wanted.keys() & taken) - self._twins.made:
             self._wanted.pop(key, None)
         return results
-
-
-class Debugging:
-    """The Debugger domain, on for the length of a block; it cannot pause."""
-
-    def __init__(self, bulk: Session, measured: Stopwatch) -> None:
-        """Take the session in which it is turned on."""
-        self._bulk = bulk
-        self._measured = measured
-
-    def __enter__(self) -> None:
-        _, took = self._bulk.timed(
-            [
-                ("Debugger.enable", {"maxScriptsCacheSize": 0}),
-                ("Debugger.setSkipAllPauses", {"skip": True}),
-            ]
-        )
-        self._measured("Debugger.enable", took)
-
-    def __exit__(self, *_: object) -> None:
-        self._bulk.call("Debugger.disable")
-        self._bulk.call("Runtime.releaseObjectGroup", {"objectGroup": GROUP})
 
 
 def _missed(found: Found) -> Refusal:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from agent import refusals
 from agent.cdp import Json, as_list, as_object
+from agent.debugging import Stopwatch
 from agent.found import Found
 from agent.installed import TURN_MS, Probe
 from store.errors import ProtocolError
@@ -20,13 +21,6 @@ from store.facts import Function, Refusal, Rewrite
 
 LONGEST_PAD = 5_000
 NO_CODE = "Code generation from strings disallowed"
-
-
-class Stopwatch(Protocol):
-    """Hears of each step that held the target up."""
-
-    def __call__(self, name: str, ms: float) -> None:
-        """Take a step's name and how many milliseconds it took."""
 
 
 @dataclass
@@ -145,11 +139,17 @@ def arguments(one: Wanted, there: set[int]) -> list[Any]:
 
 
 def placed(one: Wanted) -> str:
-    """The twin's text, at the lines of the original for stacks and profiles."""
+    """The twin's text, at the lines of the original for stacks and profiles.
+
+    Somebody else's breakpoint in an earlier line of the file applies here as well: V8
+    puts it at the next place where it can stop. That is the end of a function which
+    nobody calls; else the target would stop there while the twin is made.
+    """
     first = one.rewrite.functions[0] if one.rewrite.functions else None
     line = first.line - 1 if first else one.found.line
     column = first.column - 1 if first else one.found.column
-    pad = "\n" * line + " " * (max(column - 1, 0) if column < LONGEST_PAD else 0)
+    above = "" if line == 0 else "(()=>{" + "\n" * (line - 1) + "}),\n"
+    pad = above + " " * (max(column - 1, 0) if column < LONGEST_PAD else 0)
     return f"{pad}({one.rewrite.text})\n//# sourceURL={shown_url(one.url)}"
 
 

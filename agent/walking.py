@@ -42,8 +42,10 @@ def walked(
             break
         if time.monotonic() > ends or over():
             said(f"the walk ended early, after {step.get('objects')} objects")
+            # What it still had to visit is much, and held as long as it is under way.
+            probe.later("enough")
             break
     values: list[Any] = []
     while len(values) < int(step.get("found") or 0):
-        values += as_list(probe.ask("told", len(values), TOLD_AT_ONCE))
+        values += as_list(probe.later("told", len(values), TOLD_AT_ONCE))
     return [one for one in values if one is not None]

@@ -38,6 +38,7 @@ _NAMES = {
 }
 """Scripts that start another process and wait for it."""
 _MOST = 20
+_WIDE = 120
 
 
 def wrapper(facts: proc.Facts) -> str | None:
@@ -77,7 +78,12 @@ def listed(found: list[proc.Facts]) -> str:
 
 def called(facts: proc.Facts) -> str:
     """Return a process's command line, shortened and without secrets."""
-    return " ".join(redact_words(facts.command))[:120] or "no command line"
+    said = " ".join(redact_words(facts.command))
+    if len(said) > _WIDE:
+        # Which file runs stands at the end of a long path.
+        half = (_WIDE - 3) // 2
+        said = f"{said[:half]}...{said[-half:]}"
+    return said or "no command line"
 
 
 def _own(facts: proc.Facts) -> tuple[str, ...]:

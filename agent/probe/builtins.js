@@ -11,10 +11,12 @@ const { apply, mine, own } = require('./natives.js');
 
 const { indexOf, startsWith, slice } = String.prototype;
 const MODULE = 'NativeModule ';
-const ALWAYS = /^internal\/(?:per_context|bootstrap|main)\//;
+const ALWAYS = ['internal/per_context/', 'internal/bootstrap/', 'internal/main/'];
 const LONG = 60; // a text of this length does not stand at one place in two files
 const ENOUGH = 3; // ... and neither do three short ones
 const MOST_TRIES = 40;
+
+const always = (name) => ALWAYS.some((head) => apply(startsWith, name, [head]));
 
 class Builtins {
   constructor() {
@@ -55,7 +57,7 @@ class Builtins {
     const list = own(process, 'moduleLoadList');
     if (!this.known || !Array.isArray(list)) return;
     if (this.loaded === 0) {
-      for (const name of Object.keys(this.sources).filter((one) => ALWAYS.test(one))) {
+      for (const name of Object.keys(this.sources).filter(always)) {
         this.add(name);
         yield;
       }
@@ -107,4 +109,4 @@ function openings(text) {
   return found;
 }
 
-module.exports = { Builtins, openings };
+module.exports = { Builtins, openings, sources };

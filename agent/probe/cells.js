@@ -10,7 +10,8 @@
 
 const { EVENT, CELL_KIND } = require('./abi.js');
 const { Ages } = require('./ages.js');
-const { isObject } = require('./natives.js');
+const { apply, builtin, getPrototypeOf, isObject, own, types } = require('./natives.js');
+const { intrinsic } = require('./known.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { redactKey } = require('./redact.js');
 
@@ -19,6 +20,15 @@ const MOST_NAMES = 20000; // objects in a generation
 const MOST_KEYS = 500; // of one holder; an object used as a table folds into `*`
 const LONGEST_KEY = 100;
 const INDEX = /^(0|[1-9][0-9]{0,15})$/;
+const { getOwnPropertyDescriptor } = Object;
+const getter = (holder, key) => getOwnPropertyDescriptor(holder, key).get;
+const typedBuffer = getter(getPrototypeOf(Uint8Array.prototype), 'buffer');
+const viewBuffer = getter(DataView.prototype, 'buffer');
+const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
+const typedLength = getter(getPrototypeOf(Uint8Array.prototype), 'byteLength');
+const buffers = own(own(builtin('buffer'), 'Buffer'), 'prototype');
+const POOL = own(own(builtin('buffer'), 'Buffer'), 'poolSize'); // bytes of what small Buffers are cut from
+const ALIGNMENT = 64;
 
 class Cells {
   constructor(out) {
@@ -27,6 +37,7 @@ class Cells {
     this.roots = new Map();
     this.children = [];
     this.count = 0;
+    this.shared = new WeakSet(); // what a view of others was seen of: no pool, or no longer only one
   }
 
   /** The cell of an object, 0 when it was met on no path. */
@@ -36,7 +47,62 @@ class Cells {
 
   /** Give an object its name, unless it has one. */
   call(value, cell) {
-    if (cell !== 0 && isObject(value) && this.names.get(value) === undefined) this.names.set(value, cell);
+    if (cell === 0 || !isObject(value) || this.names.get(value) !== undefined) return;
+    this.names.set(value, cell);
+  }
+
+  /**
+   * The cell that the contents of an object belong to, 0 when it was met on no path. Views
+   * of the same bytes are one; Buffers of Node's pool share it by chance only.
+   */
+  base(value) {
+    const own = this.of(value);
+    if (ArrayBuffer.isView(value)) {
+      const buffer = apply(types.isTypedArray(value) ? typedBuffer : viewBuffer, value, []);
+      if (this.pooled(value, buffer)) return own;
+      const found = this.of(buffer);
+      if (found === 0) this.call(buffer, own);
+      return found || own;
+    }
+    if (own !== 0 || !isObject(value)) return own;
+    if (types.isArrayBuffer(value)) this.share(value);
+    const name = value === globalThis ? 'globalThis' : intrinsic(value);
+    if (name === undefined) return 0;
+    const cell = this.root(CELL_KIND.global, name, 0, 0);
+    this.call(value, cell);
+    return cell;
+  }
+
+  /** Does a Buffer lie in memory that Node cuts others from, of which nobody has the whole? */
+  pooled(view, buffer) {
+    if (!types.isUint8Array(view) || types.isSharedArrayBuffer(buffer)) return false;
+    if (!poolSized(buffer) || this.of(buffer) !== 0 || this.shared.has(buffer)) return false;
+    if (descends(view) && apply(typedLength, view, []) < POOL) return true;
+    this.shared.add(buffer);
+    return false;
+  }
+
+  /** Somebody has the memory itself: from now on all views of it are one. */
+  share(buffer) {
+    if (poolSized(buffer)) this.shared.add(buffer);
+  }
+
+  /** The memory of a Buffer of the pool is asked for; was it nobody's but Node's? */
+  opens(view) {
+    if (!ArrayBuffer.isView(view)) return false;
+    const buffer = apply(types.isTypedArray(view) ? typedBuffer : viewBuffer, view, []);
+    if (!this.pooled(view, buffer)) return false;
+    this.shared.add(buffer);
+    return true;
+  }
+
+  /** The cell of a property of `object`, whose cell is `base`: sizes belong to the contents. */
+  place(base, object, key) {
+    if (object === globalThis) return this.root(CELL_KIND.global, keyText(key), 0, 0);
+    const counts = (key === 'length' || key === 'size' || key === 'byteLength') &&
+      (Array.isArray(object) || types.isMap(object) || types.isSet(object) ||
+        ArrayBuffer.isView(object) || types.isAnyArrayBuffer(object));
+    return this.child(base, counts ? 0 : key);
   }
 
   root(kind, key, script, start) {
@@ -82,8 +148,23 @@ class Cells {
   }
 }
 
+/** Some Nodes make it a little longer, so that it can begin where they like. */
+function poolSized(buffer) {
+  const size = apply(bufferLength, buffer, []);
+  return size >= POOL && size <= POOL + ALIGNMENT;
+}
+
+/** Is this a Buffer, of whatever class? */
+function descends(view) {
+  for (let at = view, depth = 0; isObject(at) && depth < 10 && !types.isProxy(at); depth += 1) {
+    at = getPrototypeOf(at);
+    if (at === buffers) return true;
+  }
+  return false;
+}
+
 function keyText(key) {
-  if (typeof key === 'number') return '[]';
+  if (typeof key === 'number') return key >= 0 && Number.isInteger(key) ? '[]' : String(key);
   if (typeof key === 'symbol') return `@@${redactKey(key.description || '')}`.slice(0, LONGEST_KEY);
   if (isObject(key)) return '*'; // its text is the app's code
   const text = String(key);

@@ -20,6 +20,7 @@ const MOST_STRAIN = 4;
 const GUESS_US = 20; // a run, before the first was observed
 const MOST = 3000; // functions that have an account of their own
 const LONGEST_BURST = 200;
+const PAST_US = 0.002; // a run that looks at its gate and goes past
 const SWAP_US = 25; // putting twins in their places and out again; code is made anew
 const SCRIPTS = 4294967296;
 const SOFT = 2 * 1024 * 1024;
@@ -38,6 +39,26 @@ class Functions {
     this.swaps = 0; // microseconds of swapping, until they are charged
     this.strain = 1; // how much longer one must wait for credit while there is debt
     this.other = null;
+    this.files = new Map(); // of files that were rewritten at load, with the gates of their functions
+  }
+
+  /**
+   * The gates of a file's functions, as numbers that its code looks at itself: 0 while
+   * runs are observed, else 1 and one more for each run that went past.
+   */
+  gates(script, starts, open) {
+    const gates = new Int32Array(starts.length);
+    const places = new Map();
+    for (let i = 0; i < starts.length; i += 1) places.set(starts[i], i);
+    if (open) this.files.set(script, { gates, places });
+    else gates.fill(1);
+    return gates;
+  }
+
+  /** Nobody is observed any more. */
+  close() {
+    for (const f of this.closed) this.past(f);
+    for (const { gates } of this.files.values()) gates.fill(1);
   }
 
   get(script, start) {
@@ -46,6 +67,9 @@ class Functions {
     if (found === undefined) {
       if (this.table.size >= MOST) return this.other || (this.other = account(0, 0, 0));
       found = account(script, start, this.start);
+      const file = this.files.get(script);
+      const at = file === undefined ? undefined : file.places.get(start);
+      if (at !== undefined) Object.assign(found, { gates: file.gates, at });
       this.table.set(key, found);
     }
     return found;
@@ -57,6 +81,8 @@ class Functions {
       f.ids = new Set();
       f.timing = new Timing();
       f.openedAt = now();
+      f.usedAt = f.used + f.spent;
+      f.before = f.seen + f.gated - f.strays;
     }
     f.ids.add(id);
     if (f.parked) this.park(f);
@@ -105,6 +131,7 @@ class Functions {
     f.shut = true;
     f.shutAt = now();
     this.closed.add(f);
+    if (f.gates !== null) f.gates[f.at] = 1;
     if (f.ids === null || this.park === undefined) return;
     const at = now();
     f.openMs += this.pace(f, at);
@@ -121,6 +148,10 @@ class Functions {
 
   open(f, runs) {
     this.closed.delete(f);
+    if (f.gates !== null) {
+      this.past(f);
+      f.gates[f.at] = 0;
+    }
     f.usedAt = f.used + f.spent;
     f.shut = false;
     f.left = runs;
@@ -132,6 +163,15 @@ class Functions {
       this.swaps += (now() - at) * 1000 + SWAP_US;
     }
     f.openedAt = now();
+  }
+
+  /** Count the runs that went past a closed gate. */
+  past(f) {
+    if (f.gates === null || f.gates[f.at] === 0) return;
+    const runs = (f.gates[f.at] >>> 0) - 1;
+    f.gates[f.at] = 1;
+    f.gated += runs;
+    this.swaps += runs * PAST_US;
   }
 
   /** A run of the original was timed while the function was parked. */
@@ -168,6 +208,7 @@ class Functions {
     if (this.closed.size === 0) return;
     const waiting = [...this.closed].sort((a, b) => a.used - b.used);
     for (const f of waiting) {
+      this.past(f);
       f.used *= 0.98;
       if (this.overdue(f)) {
         left -= f.cost;
@@ -213,7 +254,7 @@ class Functions {
     const openMs = f.openMs + (f.parked ? 0 : this.pace(f, at));
     const parkedMs = f.parkedMs + (f.parked ? at - f.openedAt : 0);
     if (openMs <= 0 || parkedMs <= 0) return 0;
-    const pace = (f.seen + f.gated - f.strays) / openMs;
+    const pace = (f.seen + f.gated - f.strays - f.before) / openMs;
     return Math.max(0, Math.round(pace * parkedMs) - f.strays);
   }
 
@@ -238,6 +279,7 @@ class Functions {
   }
 
   totals() {
+    for (const f of this.closed) this.past(f);
     let [seen, kept, dropped, gated, parked] = [0, 0, 0, 0, 0];
     for (const f of this.table.values()) {
       seen += f.seen;
@@ -253,9 +295,9 @@ class Functions {
 function account(script, start, left) {
   return {
     script, start, seen: 0, kept: 0, dropped: 0, gated: 0, strays: 0, told: 0, toldMissed: 0,
-    window: -1, left, keptNow: 0, shut: left === 0, parked: false, ids: null,
+    before: 0, window: -1, left, keptNow: 0, shut: left === 0, parked: false, ids: null,
     credit: 0, lentAt: now(), shutAt: 0, openedAt: now(), openMs: 0, parkedMs: 0, spent: 0, used: 0, usedAt: 0, cost: GUESS_US,
-    known: false, learnt: 0, traced: 0, stacks: 3, shapes: null, shaped: 0, timing: null,
+    gates: null, at: 0, known: false, learnt: 0, traced: 0, stacks: 3, shapes: null, shaped: 0, timing: null,
   };
 }
 

@@ -14,7 +14,7 @@ const LONGEST_US = 100;
 const TEMPORARY_US = 0.12; // temporaries and argument lists of instrumented code, each call
 const YOUNG = 20; // runs of a function of which every call is timed
 
-function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, now }) {
+function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, natives, now }) {
   let calls = 0;
   // Enter: the twin's own code starts cold, and its arguments become an array.
   const prices = {
@@ -79,20 +79,36 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, now
 
   const exit = telling(prices.exit, (a, outcome, value) => tracer.exit(a, outcome, value));
   const read = telling(prices.touch, (a, site, object, key, value) =>
-    tracer.touch(EVENT.READ, a, site, object, key, value));
+    tracer.touches.touch(EVENT.READ, a, site, object, key, value));
   const write = telling(prices.touch, (a, site, object, key, value) =>
-    tracer.touch(EVENT.WRITE, a, site, object, key, value));
+    tracer.touches.touch(EVENT.WRITE, a, site, object, key, value));
   const readCapture = telling(prices.capture, (a, site, name, declared, value) =>
-    tracer.capture(EVENT.READ, a, site, name, declared, value));
+    tracer.touches.capture(EVENT.READ, a, site, name, declared, value));
   const writeCapture = telling(prices.capture, (a, site, name, declared, value) =>
-    tracer.capture(EVENT.WRITE, a, site, name, declared, value));
-  const settle = telling(prices.settle, (mark, thrown) => tracer.settle(mark, thrown),
+    tracer.touches.capture(EVENT.WRITE, a, site, name, declared, value));
+  const settle = telling(prices.settle, (mark, thrown, value) => tracer.settle(mark, thrown, value),
     (mark) => tracer.marked(mark));
+  const came = telling(prices.capture, (a, site, how, value) => tracer.touches.came(a, site, how, value));
+  const items = telling(prices.call, (a, site, object, waits, pattern) => tracer.touches.items(a, site, object, waits, pattern));
+  const took = telling(prices.call, (a, site, object, pattern) => tracer.touches.taking.took(a, site, object, pattern));
+  const quiet = (a) => {
+    try {
+      return a !== 0 && tracer.alive && tracer.quiet(a);
+    } catch (error) {
+      failed(error);
+      return false;
+    }
+  };
   const returning = (body) => (a, b, c, d, value) => {
-    body(a, b, c, d, value);
+    if (!quiet(a)) body(a, b, c, d, value);
     return value;
   };
+  const call = asking(prices.call, (a, site, callee, self, args, text) =>
+    (a === 0 ? 0 : tracer.call(a, site, callee, self, args, text)), (_, a) => a);
+  const opaque = telling(prices.opaque, (a, site, what) => tracer.opaque(a, site, what));
   return freeze({
+    natives,
+    gates: (script, starts) => tracer.functions.gates(script, starts, tracer.alive),
     enter: asking(prices.enter, (script, start, closure, self, args) =>
       tracer.enter(script, start, closure, self, args), (answer) => answer),
     exit: (a, outcome, value) => {
@@ -103,20 +119,41 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, now
     write: returning(write),
     readCapture: returning(readCapture),
     writeCapture: returning(writeCapture),
-    call: asking(prices.call, (a, site, callee, self, args, text) =>
-      (a === 0 ? 0 : tracer.call(a, site, callee, self, args, text)), (_, a) => a),
+    call: (a, site, callee, self, args, text) =>
+      (tracer.watch === null && quiet(a) ? 0 : call(a, site, callee, self, args, text)),
     done: (mark, value) => {
-      settle(mark, 0);
+      settle(mark, 0, value);
       return value;
     },
     threw: (mark, error) => {
-      settle(mark, 1);
+      settle(mark, 1, error);
       return error;
+    },
+    came: (a, site, how, value) => {
+      if (!quiet(a)) came(a, site, how, value);
+      return value;
+    },
+    items: (a, site, object, waits, pattern) => {
+      if (!quiet(a)) items(a, site, object, waits, pattern);
+      return object;
+    },
+    took: (a, site, object, pattern) => {
+      if (!quiet(a)) took(a, site, object, pattern);
+    },
+    around: (begins) => {
+      try {
+        return tracer.alive ? tracer.around(begins) : 0;
+      } catch (error) {
+        failed(error);
+        return 0;
+      }
     },
     made: asking(prices.made, (script, start, a, site, fn) =>
       (typeof fn === 'function' ? tracer.causes.know(fn, script, start).number : 0),
     (_, __, a) => a),
-    opaque: telling(prices.opaque, (a, site, what) => tracer.opaque(a, site, what)),
+    opaque: (a, site, what) => {
+      if (!quiet(a)) opaque(a, site, what);
+    },
   });
 }
 

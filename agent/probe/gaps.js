@@ -8,12 +8,9 @@
  * have many of them.
  */
 
-const { apply, defineProperty, now } = require('./natives.js');
+const { now } = require('./natives.js');
 const { redactMessage } = require('./redact.js');
-
-const { then } = Promise.prototype;
-const resolved = Promise.resolve();
-defineProperty(resolved, 'constructor', { value: undefined }); // its `then` asks no code of the app
+const { soon } = require('./soon.js');
 
 class Gaps {
   /** `took(ms)` hears of each step, and says whether there is to be another. */
@@ -89,11 +86,11 @@ class Gaps {
   look() {
     if (this.asked || this.waiting.size === 0) return;
     this.asked = true;
-    apply(then, resolved, [() => {
+    soon(() => {
       this.asked = false;
       const [one] = this.waiting;
       if (one !== undefined) one();
-    }]);
+    });
   }
 }
 

@@ -22,14 +22,24 @@ const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
 const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 0[18] /gm;
 
 class Inspector {
+  constructor() {
+    this.stays = false;
+  }
+
   /** Open it on a free port instead; `tell` hears the new address, '' when that failed. */
   move(tell) {
     this.alone(MOVE_MS, MOVE_TRIES, () => {
+      if (this.stays) return;
       const inspector = builtin('inspector');
       close();
       guarded(() => unforwarded(() => inspector.open(0, '127.0.0.1')));
       tell(inspector.url() || '');
     }, () => tell(''));
+  }
+
+  /** It moves no more, though that was asked: the agent waits no longer, or leaves. */
+  stay() {
+    this.stays = true;
   }
 
   /**

@@ -6,13 +6,20 @@
  * probe's own socket. It leaves when told, when its socket closes, and when it has seen
  * no sign of the agent for six seconds.
  *
+ * A command interrupts whatever runs, also a regular expression of the app in the middle. V8
+ * dies (20 to 26) when another one is run there: both use one stack, which the second may move
+ * or free. So no regular expression may run in what the agent evaluates, ours or Node's own:
+ * whatever needs one waits for the end of the callback (gaps.js, docs/design/0015).
+ *
  * No 'use strict' here: at the head of the bundle it would hold for every file in it, and
  * loose.js must be sloppy. Each other file says it for itself.
  */
 
 const { PROBE_SYMBOL, VERSION } = require('./abi.js');
+const { describe } = require('./describing.js');
 const { Probe } = require('./probe.js');
-const { preload } = require('./preload.js');
+const { hookText, preload } = require('./preload.js');
+const { Texts } = require('./texts.js');
 
 function install(config) {
   const symbol = Symbol.for(PROBE_SYMBOL);
@@ -23,7 +30,7 @@ function install(config) {
   Object.defineProperty(globalThis, symbol, {
     value: probe.face(), configurable: true, enumerable: false, writable: false,
   });
-  return { version: VERSION, ...probe.describe() };
+  return { version: VERSION, ...describe() };
 }
 
-module.exports = { install, preload };
+module.exports = { Texts, hookText, install, preload };

@@ -118,9 +118,29 @@ function compiling(original, rewritten, { apply }) {
   }._compile;
 }
 
+/** Functions of the app's realm whose kind no global names. */
+const literals = { generator: function* () {}, asyncGenerator: async function* () {} };
+
+/** A `toString` of functions that says what `before` makes of what the original says. */
+function saying(original, before, { apply }) {
+  const said = {
+    toString() {
+      const text = apply(original, this === said ? original : this, []);
+      try {
+        return before(text);
+      } catch {
+        return text;
+      }
+    },
+  }.toString;
+  return said;
+}
+
 /** A frame of this file on the stack. */
 function through(work) {
   return work();
 }
 
-module.exports = { announced, compiling, instead, mask, pushed, texter, through, timedFunction, timedMethod };
+module.exports = {
+  announced, compiling, instead, literals, mask, pushed, saying, texter, through, timedFunction, timedMethod,
+};

@@ -43,6 +43,8 @@ const { types } = builtin('util');
 const getOwnPropertyDescriptor = theirs('getOwnPropertyDescriptor');
 /** For stand-ins: V8 inlines them into functions of the same realm only. */
 const CALLS = { apply: theirs('apply'), construct: theirs('construct') };
+/** For instrumented code, which is loaded when the app may have replaced them. */
+const NATIVES = freeze({ ...CALLS, getOwnPropertyDescriptor, getPrototypeOf: theirs('getPrototypeOf') });
 
 const { performance } = builtin('perf_hooks');
 const bind = Function.prototype.bind;
@@ -133,7 +135,7 @@ function nameOf(fn) {
 }
 
 module.exports = {
-  CALLS, CPU_CLOCK, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
+  CALLS, CPU_CLOCK, NATIVES, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
   deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, inherited, is,
   isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
 };

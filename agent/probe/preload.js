@@ -10,12 +10,14 @@
 
 const { PROBE_SYMBOL, VERSION } = require('./abi.js');
 const { CALLS, apply, builtin, defineProperty, getOwnPropertyDescriptor, mine, own } = require('./natives.js');
-const { compiling } = require('./masks.js');
+const { describe } = require('./describing.js');
+const { compiling, saying } = require('./masks.js');
 const { Link } = require('./link.js');
 const { Probe } = require('./probe.js');
 const { Profiler } = require('./profiler.js');
 const { relay } = require('./relay.js');
 const { dress } = require('./stand_in.js');
+const { Texts } = require('./texts.js');
 
 const MOST_TEXT = 300 * 1024;
 const SOURCE_MS = 2000;
@@ -32,16 +34,24 @@ function preload(config) {
   hide(config.file);
   const link = new Link(config);
   const probe = new Probe({ ...config, close: false, transport: link });
+  probe.words.read();
   const profiler = new Profiler();
   const face = Object.freeze({ ...probe.face(), ...profiler.face() });
   defineProperty(globalThis, Symbol.for(PROBE_SYMBOL), {
     value: face, configurable: true, enumerable: false, writable: false,
   });
   link.serve(face, () => probe.leave('the agent went away'));
-  link.tell({ hello: { version: VERSION, ...probe.describe() } });
+  link.tell({ hello: { version: VERSION, ...describe(), ...probe.words.told } });
   if (config.profile > 0) profiler.start(config.profile);
-  hookCommonJs(link, config);
-  if (config.module) hookModules(link, config);
+  const texts = (probe.tracer.texts = new Texts());
+  const load = (content, filename, module) => {
+    const after = rewritten(link, config, content, filename, module, texts);
+    if (after !== content) texts.add(content, after);
+    return after;
+  };
+  hookText(globalThis, texts);
+  hookCommonJs(load);
+  if (config.module) hookModules(link, config.entry, load);
   process.once('exit', () => {
     const profile = profiler.running ? profiler.stop() : null;
     if (profile !== null) link.tell({ profile });
@@ -57,21 +67,29 @@ function hide(file) {
   if (at > 0 && /^(-r|--require)$/.test(words[at - 1])) apply(Array.prototype.splice, process.execArgv, [at - 1, 2]);
 }
 
-function hookCommonJs(link, config) {
+/** In a realm, functions say their own text; as long as they are there, so after us too. */
+function hookText(realm, texts) {
+  const { prototype } = own(realm, 'Function');
+  const found = getOwnPropertyDescriptor(prototype, 'toString');
+  const said = saying(found.value, (text) => texts.before(text), CALLS);
+  defineProperty(prototype, 'toString', { ...found, value: said });
+}
+
+function hookCommonJs(load) {
   const { prototype } = builtin('module');
   const original = prototype._compile;
   const hooked = compiling(original, (content, filename, format) =>
-    (format === 'module' ? content : rewritten(link, config, content, filename, false)), CALLS);
+    (format === 'module' ? content : load(content, filename, false)), CALLS);
   const found = getOwnPropertyDescriptor(prototype, '_compile');
   defineProperty(prototype, '_compile', { ...found, value: dress(hooked, original, false) });
 }
 
 /** ES modules, where Node lets us (22.15 and later); else they stay, and are listed. */
-function hookModules(link, config) {
+function hookModules(link, entry, load) {
   const { registerHooks } = builtin('module');
   const { fileURLToPath } = builtin('url');
   if (typeof registerHooks !== 'function') {
-    link.tell({ left: config.entry });
+    link.tell({ left: entry });
     return;
   }
   registerHooks({
@@ -81,19 +99,23 @@ function hookModules(link, config) {
       if (loaded.format !== 'module' || !url.startsWith('file:')) return loaded;
       const { source } = loaded;
       const text = typeof source === 'string' ? source : new (builtin('util').TextDecoder)().decode(source);
-      const after = rewritten(link, config, text, fileURLToPath(url), true);
+      const after = load(text, fileURLToPath(url), true);
       return after === text ? loaded : { ...loaded, source: after };
     },
   });
 }
 
 /** The agent's text for a file of the app, within two seconds; else the file's own. */
-function rewritten(link, config, content, filename, module) {
+function rewritten(link, config, content, filename, module, texts) {
   try {
     if (typeof content !== 'string' || typeof filename !== 'string') return content;
     const about = { path: filename, text: content, module };
     if (!isApp(filename, config.package) || content.length > MOST_TEXT || !link.open()) {
       link.tell({ loaded: about });
+      return content;
+    }
+    if (!texts.room(content)) {
+      link.tell({ missed: filename }); // its own text could not be said
       return content;
     }
     const answer = link.wait({ source: about }, SOURCE_MS);
@@ -110,4 +132,4 @@ function isApp(path, folder) {
   return !rest.includes('/node_modules/');
 }
 
-module.exports = { preload };
+module.exports = { hookText, preload };

@@ -6,10 +6,11 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, clocks, cpuMicroseconds, mine, now, own, rss, types } = require('./natives.js');
+const { CPU_CLOCK, NATIVES, clocks, cpuMicroseconds, mine, now, rss, types } = require('./natives.js');
 const { Gaps, said } = require('./gaps.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
+const { Words } = require('./describing.js');
 const { Encoder, TEXT_BYTES } = require('./encoder.js');
 const { Way } = require('./way.js');
 const { Inspector, close } = require('./inspector.js');
@@ -22,7 +23,6 @@ const { CLOCK_US, describe, lookup } = require('./prices.js');
 const { Walk } = require('./walk.js');
 const { Watch, paths } = require('./watch.js');
 const { Twins } = require('./twins.js');
-const { redactMessage, redactWords } = require('./redact.js');
 const { Requests } = require('./requests.js');
 
 const WINDOW_MS = 100;
@@ -43,6 +43,7 @@ class Probe {
     this.hold = { value: undefined };
     this.beatAt = now();
     this.windows = 0;
+    this.words = new Words();
     this.budget = new Budget(config.overhead);
     this.gaps = new Gaps((ms) => {
       this.budget.install(ms * 1000);
@@ -59,7 +60,7 @@ class Probe {
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
     this.fx = facade(this.tracer, {
-      CLOCK_US, EVENT, Math, captured: lookup(), describe, freeze: Object.freeze, now,
+      CLOCK_US, EVENT, Math, captured: lookup(), describe, freeze: Object.freeze, natives: NATIVES, now,
     });
     const stands = new WeakMap();
     this.walk = new Walk(this.hold, stands);
@@ -131,10 +132,10 @@ class Probe {
       if (ttl > 0 && now() - tracer.started > ttl * 1000) this.leave('its time (--ttl) is over');
       const share = budget.trouble();
       if (share > 0 && !this.way.relayed) this.leave(`it took ${share.toFixed(1)} % of the CPU, far more than --max-overhead`);
-      if (this.memory() > MOST_MEMORY) this.leave('its tables grew beyond 8 MB');
+      if (this.memory() - this.tracer.texts.held > MOST_MEMORY) this.leave('its tables grew beyond 8 MB');
       if (tracer.alive && now() - this.beatAt > SILENCE_MS) this.suspect();
     } catch (error) {
-      this.leave(`the probe failed: ${error && error.message}`);
+      this.leave(`the probe failed: ${said(error)}`);
     }
     // The agent's questions interrupt any code, a window's too: that time is not its own.
     const known = this.tracer.spent + this.budget.installed - charged;
@@ -180,19 +181,10 @@ class Probe {
     out.int(rss());
   }
 
+  /** A text of ours: what an error says was redacted when it was caught. */
   note(text) {
     this.out.open(EVENT.NOTE, 1, 16 + TEXT_BYTES);
-    this.out.text(redactMessage(text));
-  }
-
-  describe() {
-    const main = own(process, 'mainModule');
-    const file = main === undefined || main === null ? undefined : own(main, 'filename');
-    return {
-      pid: process.pid, node: process.versions.node, argv: redactWords(mine(process.argv)),
-      execArgv: redactWords(mine(process.execArgv)), cwd: process.cwd(), file: file || '',
-      env: Object.keys(process.env),
-    };
+    this.out.text(text);
   }
 
   /** Bytes of tables and of what waits for the agent. */
@@ -240,12 +232,16 @@ class Probe {
 
   /** The first round begins before the agent has asked for anything; 0 when it does not. */
   early(config) {
-    if (config.walk === undefined) return 0;
+    if (config.walk === undefined) {
+      this.gaps.later(() => this.words.read());
+      return 0;
+    }
     this.out.flush(); // what is fetched before a turn ends comes after it
     const [ms, most] = config.walk;
     let known = null;
     return this.steps(() => {
       const ends = now() + ms;
+      this.words.read();
       if (known === null) ({ known } = this.watch.round());
       return { ...this.watch.step(ends - now(), true), known };
     }, most);
@@ -272,6 +268,8 @@ class Probe {
     tracer.alive = false;
     clearInterval(this.timer);
     const parts = [
+      () => this.functions.close(),
+      () => this.inspector.stay(),
       () => this.twins.forget(),
       () => this.watch.forget(),
       () => this.requests.stop(),
@@ -302,12 +300,12 @@ class Probe {
   }
 
   face() {
-    const { gaps, hold, requests, twins, walk, watch } = this;
+    const { gaps, hold, requests, twins, walk, watch, words } = this;
     return commands({
       version: VERSION,
       fx: this.fx,
       hold,
-      describe: () => this.describe(),
+      words: () => words.told,
       speed: () => this.install(speed),
       status: () => this.status(),
       beat: () => {
@@ -321,6 +319,7 @@ class Probe {
       step: (ms, most) => gaps.later(() => ({
         done: walk.step(ms), objects: walk.objects, found: walk.list.length, capped: walk.capped,
       }), ({ done }) => done, most),
+      enough: () => gaps.later(() => walk.close()),
       watch: commands({
         round: () => gaps.later(() => watch.round()),
         first: () => this.first,
@@ -335,7 +334,7 @@ class Probe {
         text: (id) => watch.text(id),
         paths: (from, most) => paths(from, most),
       }),
-      told: (from, most) => walk.told(from, most),
+      told: (from, most) => gaps.later(() => walk.told(from, most)),
       function: (id) => twins.found(id).fn,
       called: () => [...twins.called],
       reached: () => twins.reached(),
@@ -354,6 +353,7 @@ class Probe {
       early: () => ({ way: this.way.kind() || (gaps.turned ? 'turned' : ''), data: this.way.early() }),
       drain: () => this.drain(),
       move: () => this.inspector.move((url) => this.way.socket.text(url)),
+      stay: () => this.inspector.stay(),
       leave: (why, keep) => {
         setImmediate(() => this.leave(why, true, keep));
       },

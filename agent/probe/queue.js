@@ -3,7 +3,11 @@
  * What the walk visits next: the nearest first.
  *
  * In: items with a cost. Out: the items, cheapest first; of equal ones the first come.
+ * Only so many wait: what is farthest is left out, since it holds memory of the target's
+ * and would hardly be visited.
  */
+
+const MOST_WAITING = 25000; // some 6 MB
 
 const FARTHEST = 127;
 
@@ -27,8 +31,11 @@ class Queue {
     this.size = 0;
   }
 
+  /** Add an item; returns the one that is left out for it, itself or another, or null. */
   push(item, cost) {
     const level = cost > FARTHEST ? FARTHEST : cost;
+    const out = this.size < MOST_WAITING ? null : this.farther(level);
+    if (out === null && this.size >= MOST_WAITING) return item;
     while (this.lists.length <= level) {
       this.lists.push([]);
       this.heads.push(0);
@@ -36,6 +43,23 @@ class Queue {
     this.lists[level].push(item);
     if (level < this.at) this.at = level;
     this.size += 1;
+    return out;
+  }
+
+  /** Take away the farthest item, if that is farther than `level`; else null. */
+  farther(level) {
+    for (let last = this.lists.length - 1; last > level; last -= 1) {
+      const list = this.lists[last];
+      if (list.length > this.heads[last]) {
+        this.size -= 1;
+        return list.pop();
+      }
+      if (last > this.at) {
+        this.lists.pop();
+        this.heads.pop();
+      }
+    }
+    return null;
   }
 
   /** The next item; only when `size` is not 0. */

@@ -1,17 +1,55 @@
 'use strict';
 /**
- * Describe the shape of a value without its content, and without running any code of
+ * Describe the shapes of values without their content, and without running any code of
  * the app.
  *
- * In: any value. Out: a short text such as `{html:string,errors:Array}` and a size in
- * bytes that a copy would roughly take.
+ * In: any value. Out: SHAPE records, each with a short text such as
+ * `{html:string,errors:Array}` and a size in bytes that a copy would roughly take.
  */
 
+const { EVENT } = require('./abi.js');
+const { TEXT_BYTES } = require('./encoder.js');
 const { getPrototypeOf, inherited, nameOf, own, ownKeys, plain: usual, types } = require('./natives.js');
 const { redactKey } = require('./redact.js');
 
 const MOST_KEYS = 20;
 const MOST_TEXT = 300;
+const YOUNG_RUNS = 20;
+const MOST_SHAPES = 8; // of one value
+const ALL_SHAPES = 5000; // of all functions
+
+/** Is a function so young that its values are described? Of a twin, its own runs count. */
+function young(f, runs = YOUNG_RUNS) {
+  return (f.traced > 0 ? f.traced : f.kept) <= runs;
+}
+
+/** What the values of functions look like, each shape told once, and again when it grows. */
+class Shapes {
+  constructor(out) {
+    this.out = out;
+    this.count = 0;
+  }
+
+  tell(f, slot, value) {
+    const [shape, bytes] = shapeOf(value);
+    const shapes = f.shapes || (f.shapes = new Map());
+    const known = shapes.get(slot) || shapes.set(slot, new Map()).get(slot);
+    const before = known.get(shape);
+    if (before === undefined ? known.size >= MOST_SHAPES : bytes <= before * 2) return;
+    if (before === undefined) {
+      if (this.count >= ALL_SHAPES) return;
+      this.count += 1;
+    }
+    known.set(shape, bytes);
+    const { out } = this;
+    out.open(EVENT.SHAPE, 5, 40 + 2 * TEXT_BYTES);
+    out.int(f.script);
+    out.int(f.start);
+    out.text(slot);
+    out.text(shape);
+    out.int(bytes);
+  }
+}
 
 function shapeOf(value) {
   const kind = typeof value;
@@ -77,4 +115,4 @@ function brief(value) {
   return prototype === null || prototype === usual ? 'object' : className(value);
 }
 
-module.exports = { shapeOf };
+module.exports = { Shapes, young };

@@ -10,6 +10,7 @@
 const { builtin } = require('./natives.js');
 const { Buffer } = require('./encoder.js');
 const { handshake } = require('./frames.js');
+const { soon } = require('./soon.js');
 
 const net = builtin('net');
 
@@ -29,28 +30,40 @@ function connect(port, token, events) {
   let abandoned = false;
   const waiting = [];
   const free = [];
-  const socket = net.connect({ port, host: '127.0.0.1' });
-  socket.unref();
-  socket.setNoDelay(true);
-  socket.on('error', () => {});
-  socket.on('close', () => {
+  let socket = null;
+  const dial = () => {
+    socket = net.connect({ port, host: '127.0.0.1' });
+    socket.unref();
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      if (abandoned) return;
+      if (open) events.closed();
+      else events.refused();
+    });
+    socket.on('data', (bytes) => {
+      if (abandoned) return;
+      if (!open && bytes.latin1Slice(0, ACCEPTED.length) !== ACCEPTED) {
+        socket.destroy(); // somebody else listens there
+        return;
+      }
+      events.beat();
+      if (open) return;
+      open = true;
+      for (const block of waiting.splice(0)) socket.write(framed(0x82, block));
+      if (ending) socket.end(framed(0x88, Buffer.from([0x03, 0xe8])));
+    });
+    socket.write(handshake(port, token));
+  };
+  const begin = () => {
     if (abandoned) return;
-    if (open) events.closed();
-    else events.refused();
-  });
-  socket.on('data', (bytes) => {
-    if (abandoned) return;
-    if (!open && bytes.latin1Slice(0, ACCEPTED.length) !== ACCEPTED) {
-      socket.destroy(); // somebody else listens there
-      return;
+    try {
+      dial();
+    } catch {
+      events.refused(); // such as an app's own `connect`
     }
-    events.beat();
-    if (open) return;
-    open = true;
-    for (const block of waiting.splice(0)) socket.write(framed(0x82, block));
-    if (ending) socket.end(framed(0x88, Buffer.from([0x03, 0xe8])));
-  });
-  socket.write(handshake(port, token));
+  };
+  soon(begin); // Node looks at the address with a regular expression
   return {
     /** The block is copied: the caller fills it again at once. */
     send(bytes) {
@@ -73,7 +86,7 @@ function connect(port, token, events) {
     /** Give up; return the blocks that never left. */
     abandon() {
       abandoned = true;
-      socket.destroy();
+      if (socket !== null) socket.destroy();
       return waiting.splice(0);
     },
     /** Say goodbye; where the agent asked for it, only after all that waits. */
@@ -81,6 +94,7 @@ function connect(port, token, events) {
       const last = framed(0x88, Buffer.from([0x03, 0xe8]));
       if (open) socket.end(last);
       else if (told) ending = true;
+      else if (socket === null) abandoned = true;
       else socket.destroy();
     },
   };

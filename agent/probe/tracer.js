@@ -7,26 +7,24 @@
  */
 
 const { EVENT, CELL_KIND, OUTCOME } = require('./abi.js');
+const { Accessors } = require('./accessors.js');
 const { isObject, now, types } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { executionAsyncId } = require('./causes.js');
-const { shapeOf } = require('./shapes.js');
-const { natives } = require('./effects.js');
+const { Repeats } = require('./repeats.js');
+const { Shapes, young } = require('./shapes.js');
+const effects = require('./effects.js');
+const { Touches } = require('./touches.js');
 
 const RING = 32768; // activations whose function is remembered
 const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and says so
+const MOST_US = 3000; // of ours in one activation; what follows is unknown, too
+const MOST_EACH = 10; // of that for one call: a longer one was interrupted by the machine
+const QUIET_US = 0.02; // a call on behalf of an activation of which no more is told
 const MOST_REPEATS = 8; // of one effect at one site in one activation
-const SHAPED_RUNS = 20;
-const MOST_SHAPES = 8;
-const ALL_SHAPES = 5000; // of all functions
 const DEEPEST = 10000; // runs and calls that are under way at once
 const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
-
-/** Is a function so young that its values are described? Of a twin, its own runs count. */
-function shaped(f, runs = SHAPED_RUNS) {
-  return (f.traced > 0 ? f.traced : f.kept) <= runs;
-}
 
 /** How a run ended, as it is told. */
 function outcomeOf(outcome, value) {
@@ -47,10 +45,17 @@ class Tracer {
     this.events = new Uint16Array(RING);
     this.entered = new Float64Array(RING);
     this.charged = new Float64Array(RING);
-    this.repeats = new Float64Array(1024);
-    this.repeated = new Uint8Array(1024);
+    this.costs = new Float64Array(RING);
+    this.site = 0; // of the last effect or call
+    this.repeats = new Repeats(); // of effects
+    this.unknowns = new Repeats(); // whose cell is 0
     this.marks = [];
-    this.shapes = 0;
+    this.early = 0; // whose parameters were evaluated where nobody was told
+    this.accessors = new Accessors(this);
+    this.touches = new Touches(this);
+    this.shapes = new Shapes(out);
+    this.iterating = null; // whose iterator the next run above will return
+    this.texts = { held: 0 }; // of files that were rewritten as they were loaded
     this.watch = null; // tells of calls of functions whose scope is wanted
     this.spent = 0;
     this.faults = 0;
@@ -65,14 +70,41 @@ class Tracer {
   /** So many microseconds were ours, on behalf of an activation, if of any. */
   charge(microseconds, activation) {
     this.spent += microseconds;
-    const f = this.owner(activation);
-    if (f !== null) f.spent += microseconds;
+    const slot = activation % RING;
+    if (activation === 0 || this.numbers[slot] !== activation) return;
+    this.owners[slot].spent += microseconds;
+    const before = this.costs[slot];
+    const cost = before + Math.min(microseconds, MOST_EACH);
+    this.costs[slot] = cost;
+    if (before <= MOST_US && cost > MOST_US) this.quieten(activation, slot);
+  }
+
+  /**
+   * A long loop: each turn of it costs us far more than it costs the app, so that it would
+   * hold the target up for seconds. No more is told of this run, and the next one of its
+   * function is observed when the budget has room for one as dear.
+   */
+  quieten(activation, slot) {
+    const told = this.events[slot] >= MOST_EVENTS;
+    this.events[slot] = MOST_EVENTS + 1;
+    if (!told) this.unknown(activation, this.site, 'more than could be kept');
+    const f = this.owners[slot];
+    f.left = 0;
+    this.functions.shut(f);
+  }
+
+  /** Is no more told of an activation? Called for everything that it does, so quick. */
+  quiet(activation) {
+    const slot = activation % RING;
+    if (this.events[slot] <= MOST_EVENTS || this.numbers[slot] !== activation) return false;
+    this.charge(QUIET_US, activation);
+    return true;
   }
 
   /** Is this one of the first runs of its function, whose calls cost more? */
   young(activation, runs) {
     const f = this.owner(activation);
-    return f !== null && shaped(f, runs);
+    return f !== null && young(f, runs);
   }
 
   /** What a call's mark belongs to. */
@@ -83,7 +115,10 @@ class Tracer {
 
   /** A run that is not observed: its caller's, or its own, to pay for. */
   pass(f) {
-    const { stack } = this;
+    const { marks, stack } = this;
+    if (marks.length > 0) marks[marks.length - 1].gated = true;
+    const around = this.current();
+    if (around !== 0) this.unseen(around, this.site, 'a run that was not observed');
     if (stack.length > 0) this.charge(GATE_US, stack[stack.length - 1]);
     else {
       this.spent += GATE_US;
@@ -105,7 +140,7 @@ class Tracer {
   begin(f, closure, cause, frames, self, args) {
     const { stack, causes, out } = this;
     if (args !== undefined) f.traced += 1;
-    const young = shaped(f);
+    const fresh = young(f);
     const before = now();
     const turn = executionAsyncId();
     const activation = (this.count += 1);
@@ -113,6 +148,7 @@ class Tracer {
     this.owners[slot] = f;
     this.numbers[slot] = activation;
     this.events[slot] = 0;
+    this.costs[slot] = 0;
     this.entered[slot] = before;
     this.charged[slot] = this.spent;
     const known = typeof closure === 'function' ? causes.know(closure, f.script, f.start) : null;
@@ -129,40 +165,73 @@ class Tracer {
     out.int(turn);
     if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);
-    if (args !== undefined) this.roots(f, self, args);
+    if (args !== undefined) this.roots(f, closure, self, args);
+    if (this.early !== 0) {
+      if (this.early === f.start) this.opaque(activation, f.start, 'parameters');
+      this.early = 0;
+    }
     if (f.stacks > 0) {
       f.stacks -= 1;
       causes.stack(activation, frames);
     }
-    if (young) this.charge((now() - before) * 1000, activation);
+    if (fresh) this.charge((now() - before) * 1000, activation);
+    return activation;
+  }
+
+  /**
+   * The run under way, 0 when there is none: for code that runs on behalf of whoever
+   * called it, such as the values of fields and of parameters.
+   */
+  current() {
+    const { marks, stack } = this;
+    const mark = marks.length === 0 ? undefined : marks[marks.length - 1];
+    if (mark !== undefined && mark.height >= stack.length) return mark.activation;
+    return stack.length === 0 ? 0 : stack[stack.length - 1];
+  }
+
+  /** As `current`; where there is none, the run of `begins`, which is next, says so. */
+  around(begins) {
+    const activation = this.current();
+    if (activation === 0) this.early = begins;
     return activation;
   }
 
   /** Name what came in, and describe its shape while the function is young. */
-  roots(f, self, args) {
-    const { cells } = this;
-    const young = shaped(f);
-    const count = args === undefined ? 0 : Math.min(args.length, 16);
-    for (let i = 0; i < count; i += 1) {
+  roots(f, closure, self, args) {
+    const { cells, marks } = this;
+    const mark = marks.length === 0 ? undefined : marks[marks.length - 1];
+    if (mark !== undefined && mark.entry !== null && mark.entry.rule === 'promise') {
+      effects.settlers(mark, f, closure, args);
+    }
+    const fresh = young(f);
+    for (let i = 0; i < args.length; i += 1) {
       const value = args[i];
-      if (young) this.shape(f, `arg:${i}`, value);
+      if (fresh && i < 16) this.shapes.tell(f, `arg:${i}`, value);
       if (isObject(value) && cells.of(value) === 0) {
-        cells.call(value, cells.root(CELL_KIND.argument, String(i), f.script, f.start));
+        cells.call(value, cells.root(CELL_KIND.argument, i < 16 ? String(i) : 'arguments', f.script, f.start));
       }
     }
     if (isObject(self) && self !== globalThis && cells.of(self) === 0) {
       cells.call(self, cells.root(CELL_KIND.this, 'this', f.script, f.start));
     }
-    if (young && isObject(self)) this.shape(f, 'this', self);
+    if (fresh && isObject(self)) this.shapes.tell(f, 'this', self);
   }
 
   exit(activation, outcome, value) {
     const { stack, out } = this;
     const at = stack.lastIndexOf(activation);
     if (at >= 0) stack.length = at;
+    const { iterating } = this;
+    if (iterating !== null && at <= iterating.height) {
+      this.iterating = null;
+      if (at === iterating.height && outcome !== OUTCOME.throw) effects.stepper(this, iterating, value);
+    }
     const f = this.owner(activation);
     const told = outcomeOf(outcome, value);
-    if (told !== OUTCOME.throw && f !== null && shaped(f)) this.shape(f, 'result', value);
+    if (f !== null && isObject(value) && this.events[activation % RING] >= MOST_EVENTS) {
+      effects.arrival(this.cells, f, 'result', value);
+    }
+    if (told !== OUTCOME.throw && f !== null && young(f)) this.shapes.tell(f, 'result', value);
     out.open(EVENT.EXIT, 3, 40);
     out.int(this.time());
     out.int(activation);
@@ -181,25 +250,10 @@ class Tracer {
     if (!f.timing.useless && f.timing.extra > 0) this.charge(f.timing.extra, activation);
   }
 
-  touch(code, activation, site, object, key, value) {
-    const base = this.cells.of(object);
-    if (base === 0) return;
-    const cell = this.cells.child(base, key);
-    this.cells.call(value, cell);
-    this.effect(code, activation, site, cell);
-  }
-
-  capture(code, activation, site, name, declared, value) {
-    const { cells } = this;
-    const f = this.owner(activation);
-    if (f === null) {
-      this.opaque(activation, site, 'a captured variable, long after');
-      return;
-    }
-    const kind = declared < 0 ? CELL_KIND.global : CELL_KIND.capture;
-    const cell = cells.root(kind, name, declared < 0 ? 0 : f.script, declared < 0 ? 0 : declared);
-    cells.call(value, cell);
-    this.effect(code, activation, site, cell);
+  /** Nobody knows what happens here; said once for a site. */
+  unseen(activation, site, what) {
+    if (this.unknowns.more(activation, site * 2, 0) > 1) return;
+    this.opaque(activation, site, what);
   }
 
   effect(code, activation, site, cell) {
@@ -208,13 +262,7 @@ class Tracer {
       this.opaque(activation, site, 'too many cells');
       return;
     }
-    const id = ((activation * 1021 + site * 31 + cell) * 2 + (code & 1)) % 9007199254740881;
-    const slot = id % 1024;
-    if (this.repeats[slot] !== id) {
-      this.repeats[slot] = id;
-      this.repeated[slot] = 0;
-    } else if (this.repeated[slot] >= MOST_REPEATS) return;
-    this.repeated[slot] += 1;
+    if (this.repeats.more(activation, site * 2 + (code & 1), cell) > MOST_REPEATS) return;
     if (!this.room(activation, site)) return;
     out.open(code, 3, 32);
     out.int(activation);
@@ -229,7 +277,7 @@ class Tracer {
     const events = (this.events[slot] += 1);
     if (events < MOST_EVENTS) return true;
     if (events === MOST_EVENTS) this.unknown(activation, site, 'more than could be kept');
-    else this.events[slot] = MOST_EVENTS + 1;
+    this.events[slot] = MOST_EVENTS + 1;
     return false;
   }
 
@@ -246,21 +294,29 @@ class Tracer {
   }
 
   call(activation, site, callee, self, args, text) {
+    this.site = site;
     if (this.watch !== null) this.watch(callee);
     const slot = activation % RING;
     const mine = this.numbers[slot] === activation;
     if (mine && this.events[slot] > MOST_EVENTS) return 0;
     const f = mine ? this.owners[slot] : null;
-    const young = f !== null && shaped(f) && this.events[slot] < MOST_SHAPED;
+    const fresh = f !== null && young(f) && this.events[slot] < MOST_SHAPED;
     for (let i = 0; i < args.length && i < 16; i += 1) {
       const value = args[i];
       if (typeof value === 'function') this.hand(activation, site, value, i, text);
-      if (young) this.shape(f, `call:${site}:arg:${i}`, value);
+      if (fresh) this.shapes.tell(f, `call:${site}:arg:${i}`, value);
     }
-    if (typeof callee === 'function') natives(this, activation, site, callee, self, args, text);
-    if (this.marks.length >= DEEPEST) return 0;
-    this.marks.push({ activation, site, at: now() });
-    return this.marks.length;
+    const { marks } = this;
+    if (marks.length >= DEEPEST) {
+      this.unseen(activation, site, 'too deep');
+      return 0;
+    }
+    const mark = {
+      activation, site, callee, self, args, text, at: 0, height: this.stack.length, gated: false, entry: null,
+    };
+    mark.entry = effects.before(this, mark);
+    mark.at = now();
+    return marks.push(mark);
   }
 
   hand(activation, site, fn, argument, text) {
@@ -278,11 +334,13 @@ class Tracer {
     out.safe(String(text).slice(0, 200));
   }
 
-  settle(mark, thrown) {
+  settle(mark, thrown, value) {
     const { marks, out } = this;
     const found = marks[mark - 1];
     if (found === undefined) return;
     marks.length = mark - 1;
+    if (thrown === 0 && found.entry !== null) effects.after(this, found, value);
+    else if (found.gated) this.touches.came(found.activation, found.site, `${found.text}()`, value);
     if (!this.room(found.activation, found.site)) return;
     out.open(EVENT.CALL, 4, 40);
     out.int(found.activation);
@@ -291,31 +349,11 @@ class Tracer {
     out.int(thrown);
   }
 
-  shape(f, slot, value) {
-    const [shape, bytes] = shapeOf(value);
-    const shapes = f.shapes || (f.shapes = new Map());
-    const known = shapes.get(slot) || shapes.set(slot, new Map()).get(slot);
-    const before = known.get(shape);
-    if (before === undefined ? known.size >= MOST_SHAPES : bytes <= before * 2) return;
-    if (before === undefined) {
-      if (this.shapes >= ALL_SHAPES) return;
-      this.shapes += 1;
-    }
-    known.set(shape, bytes);
-    const { out } = this;
-    out.open(EVENT.SHAPE, 5, 40 + 2 * TEXT_BYTES);
-    out.int(f.script);
-    out.int(f.start);
-    out.text(slot);
-    out.text(shape);
-    out.int(bytes);
-  }
-
   /** Roughly how many bytes the tables take, at the most. */
   memory() {
     const { cells, causes, functions } = this;
-    return RING * 34 + this.shapes * 200 + cells.count * 250 + cells.names.held() * 40 +
-      causes.closures.held() * 110 + functions.table.size * 700;
+    return RING * 42 + 2 * Repeats.BYTES + this.shapes.count * 200 + cells.count * 250 + cells.names.held() * 40 +
+      causes.closures.held() * 110 + functions.table.size * 700 + this.texts.held;
   }
 
   /** The function of an activation that is not too long ago. */

@@ -9,11 +9,12 @@
 
 const { apply, getOwnPropertyDescriptor, is, nameOf, own, textOf } = require('./natives.js');
 const { compared } = require('./keeping.js');
+const { ready } = require('./known.js');
+const { isName } = require('./naming.js');
 const { SWAPPABLE, replace } = require('./slots.js');
 const { dress, herald } = require('./stand_in.js');
 
 const OWN_NAME = /^(?:async\s+)?function\s*\*?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\(/u;
-const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
 /** A hoisted name that stands for the object which holds the method. */
 const HOME = '$home';
@@ -62,6 +63,7 @@ class Twins {
 
   /** Watch for calls of a function; a call says whose scope the next entry is. */
   announce(id) {
+    ready(); // not in `make`, which is a command: it takes regular expressions
     const found = this.found(id);
     const gate = this.release(id);
     const stand = herald(found.fn, this.listening(found), () => {
@@ -165,7 +167,7 @@ class Twins {
   resolve(id, names) {
     const evaluator = this.taken.get(id);
     return names.flatMap((name) => {
-      if (!NAME.test(name)) return [];
+      if (!isName(name)) return [];
       try {
         const known = this.walk.functions.get(evaluator(name));
         return known === undefined || known.id === 0 ? [] : [[name, known.id]];
@@ -183,7 +185,7 @@ class Twins {
     if (evaluator === undefined) throw new Error('its scope was not reached');
     const values = hoisted.map((name) => {
       if (name === HOME) return this.home(found);
-      if (!NAME.test(name)) throw new Error(`not a name: ${name}`);
+      if (!isName(name)) throw new Error(`not a name: ${name}`);
       const other = others.get(name);
       const twin = this.ready.get(other) || this.active.get(other);
       return twin === undefined ? evaluator(name) : twin;
@@ -220,7 +222,8 @@ class Twins {
 
   /** The object whose method this is: what `super` begins at. Unsure is none. */
   home(found) {
-    const key = nameOf(found.fn).replace(/^(get|set) /, '');
+    const name = nameOf(found.fn);
+    const key = name.startsWith('get ') || name.startsWith('set ') ? name.slice(4) : name;
     const homes = new Set(found.slots
       .filter(({ kind, key: at }) => HOMES.has(kind) && methodName(at) === key)
       .map(({ holder }) => holder));

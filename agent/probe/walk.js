@@ -7,13 +7,14 @@
  * Reads own data only: no getter, no Proxy, no code of the app runs.
  */
 
-const { isObject, mine, nameOf, now, own, ownKeys, textOf, types } = require('./natives.js');
+const { isObject, mine, nameOf, now, own, textOf, types } = require('./natives.js');
 const { Looker } = require('./looker.js');
 const { through } = require('./masks.js');
 const { contents } = require('./contents.js');
 const { Queue, costOf } = require('./queue.js');
 const { looksLikeData, redactKey, redactValues } = require('./redact.js');
 const { durations, roots } = require('./roots.js');
+const { Scopes } = require('./scopes.js');
 
 const MOST_OBJECTS = 300000;
 const PATH_PARTS = 14;
@@ -30,6 +31,7 @@ class Walk {
     this.heard = null; // told of each slot of a function of the app
     this.nodes = new WeakSet(); // functions that are Node's own
     this.witnesses = new Map(); // script -> its longest function, as a place and a text
+    this.scopes = new Scopes();
     this.memory = new WeakMap(); // what earlier rounds knew of functions that are still there
   }
 
@@ -60,6 +62,7 @@ class Walk {
     this.builtins = builtins;
     this.mine = new Set([pathOf, through].map((fn) => this.looker.describe(fn).script));
     this.visited = new Set([...skip, process.env]);
+    this.reached = new Set(); // scopes
     this.queue = new Queue();
     this.rest();
     this.phases = phases;
@@ -114,6 +117,8 @@ class Walk {
   finish() {
     this.done = true;
     this.visited = new Set();
+    this.reached = new Set();
+    this.queue = new Queue();
     this.classes = new Map();
     this.looker.close();
   }
@@ -141,6 +146,9 @@ class Walk {
     if (typeof value === 'function') {
       const known = this.functions.get(value);
       if (known !== undefined) {
+        // By how many closures it is captured is told by nobody: nothing is put there.
+        if (slot.kind === 'captured' && known.captured) return;
+        known.captured ||= slot.kind === 'captured';
         known.slots.push(slot);
         if (this.heard !== null) this.heard(known, slot);
         return;
@@ -149,13 +157,27 @@ class Walk {
     if (this.visited.has(value)) return;
     this.visited.add(value);
     const cost = costOf(from, slot, value);
-    this.queue.push({ value, depth, from, key, slot, cost, held: null }, cost);
+    const item = { value, depth, from, key, slot, cost, held: null };
+    const out = this.queue.push(item, cost);
+    if (out !== null) this.forget(out.value);
+    if (out === item) return;
     if (typeof value !== 'function' || this.nodes.has(value)) return;
     const again = this.memory.get(value) || { id: 0 };
     again.slots = [slot];
+    again.captured = slot.kind === 'captured';
     again.item = null;
     if (again.id !== 0) this.list[again.id - 1] = again;
     this.functions.set(value, again);
+  }
+
+  /** It was left out: whatever is nearer may still lead to it. */
+  forget(value) {
+    this.capped = true;
+    this.visited.delete(value);
+    const known = this.functions.get(value);
+    if (known === undefined) return;
+    this.functions.delete(value);
+    if (known.id !== 0) this.list[known.id - 1] = null;
   }
 
   fn(item) {
@@ -220,23 +242,19 @@ class Walk {
   }
 
   captured(item, known, about) {
-    known.reaches = [];
-    this.looker.scopes(about).forEach((scope, index) => {
-      for (const key of ownKeys(scope)) {
-        const value = own(scope, key);
-        if (!isObject(value)) continue;
-        known.reaches.push([String(key), new WeakRef(value)]);
-        this.edge(item, value, { kind: 'captured', holder: item.value, key, index },
-          item.depth + 1, ` > ${String(key)}`);
-      }
-    });
+    known.reaches = this.looker.scopes(about).map((scope) => this.scopes.of(scope));
+    this.remembered(item, known);
   }
 
-  /** What the scopes of a function held when they were looked into. */
+  /** What the scopes of a function held when they were looked into; each scope once. */
   remembered(item, known) {
-    for (const [key, reference] of known.reaches || []) {
-      const slot = { kind: 'captured', holder: item.value, key, index: 0 };
-      this.edge(item, reference.deref(), slot, item.depth + 1, ` > ${key}`);
+    for (const scope of known.reaches || []) {
+      if (this.reached.has(scope)) continue;
+      this.reached.add(scope);
+      for (const [key, reference] of scope) {
+        const slot = { kind: 'captured', holder: item.value, key };
+        this.edge(item, reference.deref(), slot, item.depth + 1, ` > ${key}`);
+      }
     }
   }
 

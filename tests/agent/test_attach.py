@@ -22,7 +22,6 @@ from store.errors import FluxionError, NoTarget, TargetGone
 from store.facts import Function
 from tests.agent.live import (
     ANY_PORT,
-    APP,
     Load,
     Seen,
     abandoned,
@@ -249,17 +248,6 @@ def test_requests_are_captured_and_redacted(start_app):
     assert [r[8] for r in (first, second, third)] == [1, 1, 1]
     assert third[7] == b""
     assert b"s3cret" not in b"".join(seen.blocks)
-
-
-def test_a_source_without_a_file(start_app, syntax):
-    process, _ = start_app(
-        APP + "routes.set('/eval', eval('(function made(q, s) { s.end(`ok`) })'));"
-    )
-    with attached(process.pid, syntax) as (observed, _):
-        made = [one for one in observed.walk() if one.name == "made"]
-        assert "function made" in observed.source(made[0].script)
-        facts = {one.number: one for one in observed.scripts()}
-        assert facts[made[0].script].kind == "eval"
 
 
 def test_the_server_answers_while_the_app_is_busy(start_app, syntax):

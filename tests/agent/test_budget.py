@@ -12,7 +12,7 @@ import pytest
 
 from store.abi import Event
 from store.facts import Function
-from tests.agent.live import ANY_PORT, Seen, attached, get, named
+from tests.agent.live import ANY_PORT, Load, Seen, attached, get, named
 from tests.processes import eventually
 
 FLOOD = """
@@ -67,6 +67,23 @@ const table = {
 };
 setInterval(() => { if (kept.length < 2e6) table.make(2000); }, 2);
 const server = http.createServer((req, res) => res.end(String(kept.length)));
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+
+LOOP = """
+'use strict';
+const http = require('http');
+const rows = Array.from({ length: 300000 }, (_, i) => ({ n: i, w: i % 7 }));
+const table = { work() {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i += 1) sum += rows[i].n * rows[i].w;
+  return sum;
+} };
+const server = http.createServer((req, res) => {
+  const began = process.hrtime.bigint();
+  const sum = table.work();
+  res.end(JSON.stringify([sum, Number(process.hrtime.bigint() - began) / 1e6]));
+});
 server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
 """
 
@@ -166,3 +183,26 @@ def test_the_probe_leaves_when_its_time_is_over(start, syntax):
     state = json.loads(get(port, "/state"))
     assert state["hotIs"]
     assert state["otherIs"]
+
+
+def test_a_long_loop_is_told_of_in_part_and_holds_the_target_up_once(start, syntax):
+    process, port = start(LOOP)
+    before = [json.loads(get(port, "/")) for _ in range(4)]
+    with attached(process.pid, syntax, overhead_percent=2) as (observed, seen):
+        found = named(observed.walk(), "work")
+        with Load(port, "/"):  # it must run for its twin to be made
+            (traced,) = observed.trace(found, seconds=8)
+        assert isinstance(traced, Function), traced
+        during = [json.loads(get(port, "/")) for _ in range(4)]
+        eventually(lambda: seen.records(Event.EXIT), "its run is told")
+    assert {one[0] for one in (*before, *during)} == {before[0][0]}
+    print("ms before", [one[1] for one in before], "during", [o[1] for o in during])
+    runs = [one[2] for one in seen.records(Event.ENTER)]
+    assert len(runs) == 1, "the next would be as dear"
+    told = seen.records(Event.OPAQUE)
+    assert [one[3] for one in told].count("more than could be kept") == 1
+    effects = [*seen.records(Event.READ), *seen.records(Event.WRITE)]
+    assert 0 < len(effects) <= 1000
+    assert {one[1] for one in effects} == set(runs)
+    ((_, kept, dropped, *_),) = counts(seen).values()
+    assert kept + dropped == 1

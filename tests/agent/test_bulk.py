@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from agent.bulk import Bulk
+from agent.bulk import Bulk, connected
 from agent.cdp import evaluated
 from agent.inspector import open_inspector
 from agent.target import by_pid
@@ -113,3 +114,18 @@ def test_where_it_connects_may_be_known_later():
             assert bulk.port > 0
     Bulk(url).close()
     assert len(asked) == 1
+
+
+def test_what_the_library_logs_reaches_nobody(caplog):
+    with FakeInspector(20) as fake:
+        made = connected(fake.url, 5)
+        # One thread saw the end; the other one still reads the answer.
+        with made.protocol_mutex:
+            made.protocol.send_text(b'{"id":1,"method":"Runtime.evaluate"}')
+            made.send_data()
+            made.protocol.receive_eof()
+        made.recv_events_thread.join(5)
+        assert not made.recv_events_thread.is_alive()
+        with pytest.raises(ConnectionClosed):
+            made.recv()
+    assert caplog.text == ""

@@ -235,3 +235,36 @@ def test_a_slow_reader_loses_counted_records(tmp_path, syntax):
         assert kept == entered.count(function)
         assert gated >= 0
     assert sum(count[3] for count in counts.values()) > 0
+
+
+TEXTS = """
+const vm = require('node:vm');
+class A extends Object {
+  #x = 1; get x() { return this.#x; } static m (a) { return a.b; }
+}
+const f = async  ( a ) => a.b;
+const own = { m(q) { return q.r; } }.m;
+const getter = Object.getOwnPropertyDescriptor(A.prototype, 'x').get;
+const { toString } = Function.prototype;
+for (const fn of [A, A.m, getter, f, own]) {
+  console.log(String(fn), `${fn}` === toString.call(fn));
+}
+console.log(toString.call(toString), `${toString}`, toString.name, toString.length);
+console.log(Reflect.ownKeys(toString), 'prototype' in toString);
+console.log(String(Math.max), String(toString.bind()));
+for (const wrong of [() => toString.call({}), () => new toString()]) {
+  try { wrong(); } catch (error) { console.log(error.name, error.message); }
+}
+console.log(vm.runInNewContext(`typeof (${f})({ b: 5 })`), require('util').inspect(A));
+own({}); A.m({}); new A().x; f({});
+"""
+
+
+def test_functions_say_the_text_that_their_author_wrote(node_version, tmp_path):
+    (tmp_path / "app.js").write_text(TEXTS)
+    command = [node_version, "app.js"]
+    plain = subprocess.check_output(command, cwd=tmp_path, text=True)
+    told, out, err = run(tmp_path, node_version, "app.js")
+    assert (out, err) == (plain, "")
+    assert told["code"] == 0
+    assert told["entered"] > 3

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from agent import leaving
 from agent.attach import attach
 from agent.bulk import Bulk
 from agent.discovery import discover
@@ -17,7 +18,7 @@ from agent.ledger import Ledger
 from agent.options import DEFAULT_PORT
 from agent.target import by_pid
 from store.errors import NoTarget
-from tests.agent.live import abandoned, elsewhere, ports, refuse, talks
+from tests.agent.live import abandoned, elsewhere, get, ports, refuse, talks
 from tests.processes import eventually
 
 
@@ -70,6 +71,59 @@ def test_killed_at_any_moment_of_the_move(delay, start_app):
         eventually(lambda: talks(process.pid, agent.pid), "the probe reached us")
         time.sleep(delay)  # the moment is what this test varies
     eventually(lambda: ports(process.pid) == {port}, "the port is closed", 9)
+
+
+def test_an_inspector_that_cannot_move_is_used_where_it_is(start_app):
+    process, port = start_app(flags=())
+    told: list[str] = []
+    with (
+        moving(process.pid, at_once=True, on_audit=told.append) as observed,
+        Bulk(discover("127.0.0.1", DEFAULT_PORT) or "") as other,
+    ):
+        observed.settle(yields_port=True)
+        assert ports(process.pid) == {port, DEFAULT_PORT}
+        assert observed.status().alive
+        assert other.evaluate("1 + 1") == 2
+    assert any("stays: somebody else" in one for one in told), told
+    assert ports(process.pid) == {port}
+
+
+LONG = """
+'use strict';
+const http = require('http');
+const server = http.createServer((req, res) => {
+  const ends = Date.now() + Number(req.url.slice(1));
+  res.end('began');
+  setTimeout(() => { while (Date.now() < ends); }, 1);
+});
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+
+
+@pytest.mark.parametrize("longer_ms", [-20, 0, 20, 3000])
+def test_a_target_in_a_long_turn_is_observed_where_it_is(
+    node_version, start_app, monkeypatch, longer_ms
+):
+    """Also where the turn ends at the very moment at which we no longer wait."""
+    wait_s = 1.5
+    monkeypatch.setattr(leaving, "MOVE_S", wait_s)
+    process, port = start_app(LONG, node=node_version, flags=())
+    told: list[str] = []
+    with moving(process.pid, at_once=True, on_audit=told.append) as observed:
+        observed.watch(0.2)
+        eventually(lambda: observed.status().events >= 0, "it answers")
+        get(port, f"/{wait_s * 1000 + longer_ms:.0f}")
+        observed.settle(yields_port=True)
+        assert observed.status().alive
+        assert observed.walk()
+        (inspector,) = ports(process.pid) - {port}
+        assert discover("127.0.0.1", inspector)
+        if longer_ms > 1000:
+            assert inspector == DEFAULT_PORT
+            assert any("stays: the target is in one long turn" in one for one in told)
+        eventually(lambda: get(port, "/0") == b"began", "the turn is over")
+        assert observed.status().alive
+    assert ports(process.pid) == {port}
 
 
 def test_the_port_stays_for_another_client(node_version, start_app):

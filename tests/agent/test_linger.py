@@ -13,18 +13,22 @@ import threading
 import time
 
 import psutil
+import pytest
 
 from agent import linger
+from agent.bulk import Bulk
 from agent.control import Control
 from agent.inspector import close_inspector, open_inspector
+from agent.session import by_value
 from agent.target import by_pid
+from store.errors import TargetGone
 from tests.conftest import ROOT
 from tests.processes import eventually, listeners
 
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def test_held_sockets_outlive_their_owner_until_all_is_quiet():
+def test_held_sockets_outlive_their_owner_until_all_is_answered():
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     here, there = socket.socketpair()
     with ours, its, there:
@@ -33,23 +37,24 @@ def test_held_sockets_outlive_their_owner_until_all_is_quiet():
         ours.close()
         keeper = linger.Keeper(its)
         keeper.watch()
-        talking = threading.Thread(target=talk, args=(there, 5))
-        began = time.monotonic()
-        talking.start()
-        linger.drain(list(keeper.held.values()), quiet=0.3, most=30)
-        took = time.monotonic() - began
-        talking.join()
+        leaving = threading.Thread(
+            target=linger.take_leave, args=(keeper.held.values(), 30)
+        )
+        leaving.start()
+        asked = b""
+        while b"getIsolateId" not in asked:
+            asked += there.recv(1 << 16)
+        # In two parts, and after more than it reads at once.
+        for part in (b"x" * 100_000, linger.ANSWERED[:7], linger.ANSWERED[7:]):
+            leaving.join(0.4)
+            assert leaving.is_alive(), "it hung up while an answer was on its way"
+            there.sendall(part)
+        leaving.join(5)
+        assert not leaving.is_alive()
         assert there.recv(1) == b""
-    assert took >= 0.5
 
 
-def talk(one: socket.socket, times: int) -> None:
-    for _ in range(times):
-        one.send(b"x" * 100)
-        time.sleep(0.1)
-
-
-def test_one_that_never_stops_talking_is_left_all_the_same():
+def test_one_that_never_answers_is_left_all_the_same():
     here, there = socket.socketpair()
     stop = threading.Event()
 
@@ -60,11 +65,60 @@ def test_one_that_never_stops_talking_is_left_all_the_same():
 
     talking = threading.Thread(target=talk_on)
     talking.start()
-    linger.drain([here], quiet=0.3, most=0.5)
+    linger.take_leave([here], most=0.5)
     stop.set()
     talking.join(5)
     assert not talking.is_alive()
     there.close()
+
+
+SLOW = """
+import os, signal, sys
+from agent.bulk import Bulk
+from agent.session import by_value
+bulk = Bulk(sys.argv[1])
+bulk.call("Debugger.enable")
+work = (
+    "for (const t = Date.now(); Date.now() - t < 700;);"
+    "globalThis.last = Date.now();"
+)
+try:
+    bulk.calls([("Runtime.evaluate", by_value(work))] * 4, deadline=0.2)
+finally:
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_agent_is_connected_until_the_last_slow_answer(start_app):
+    process, _ = start_app()
+    endpoint = open_inspector(by_pid(process.pid))
+    with Bulk(endpoint.url) as bulk:
+        command = [sys.executable, "-c", SLOW, endpoint.url]
+        ended = subprocess.run(command, env=ENV, cwd=ROOT, timeout=30, check=False)
+        assert ended.returncode == -signal.SIGKILL
+        others: list[int] = []
+
+        def alone() -> bool:
+            others.append(len(clients(process.pid, endpoint.port)))
+            return others[-1] == 1
+
+        eventually(alone, "it has hung up", every=0.05)
+        assert others[0] == 2, "it was not connected"
+        hung_up = time.time() * 1000
+        last = bulk.evaluate("globalThis.last")
+        assert isinstance(last, (int, float))
+        assert hung_up >= last, "it hung up while answers were on their way"
+    with Control(endpoint.url) as control:
+        close_inspector(control)
+
+
+def clients(pid: int, port: int) -> list[int]:
+    """The ports of those who are connected to one of a process."""
+    return [
+        one.raddr.port
+        for one in psutil.Process(pid).net_connections("tcp")
+        if one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port
+    ]
 
 
 def test_what_was_hung_up_is_not_held():
@@ -126,6 +180,32 @@ def test_one_that_is_looked_after_is_left_alone(start_app):
     time.sleep(1)  # nothing to wait for: it must stay
     assert ports(target) > before
     with Control(open_inspector(by_pid(process.pid)).url) as control:
+        close_inspector(control)
+
+
+def test_a_living_agent_hangs_up_once_nothing_is_on_its_way():
+    answers = threading.Event()
+    over = threading.Event()
+    linger.hang_up(lambda: not answers.is_set(), over.set)
+    assert not over.is_set()
+    answers.set()
+    assert over.wait(5)
+
+
+def test_a_session_is_closed_after_its_last_answer(start_app):
+    process, _ = start_app()
+    endpoint = open_inspector(by_pid(process.pid))
+    bulk = Bulk(endpoint.url)
+    with pytest.raises(TargetGone, match="in time"):
+        bulk.call(
+            "Runtime.evaluate",
+            by_value("{ const t = Date.now(); while (Date.now() - t < 1500); }"),
+            deadline=0.2,
+        )
+    bulk.close()
+    assert bulk.open, "its answer is on its way"
+    eventually(lambda: not bulk.open, "it is closed")
+    with Control(endpoint.url) as control:
         close_inspector(control)
 
 

@@ -159,7 +159,7 @@ def test_live_functions_have_the_place_that_a_debugger_would_tell(
             assert script.path == str(tmp_path / name)
             assert script.url == (tmp_path / name).as_uri()
         assert named_files(found, answer) == "function answer"
-        found._learn()
+        found._sources.learn()
         if kind != "eval":
             [told] = [one for one in found.scripts() if one.path == script.path]
             assert told == script

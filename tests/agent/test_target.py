@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agent import proc
@@ -37,6 +38,8 @@ def test_no_such_pid():
 def test_a_pid_that_is_not_node_gets_no_signal():
     running = subprocess.Popen(["sleep", "60"])
     try:
+        # On a busy machine it has no command line yet.
+        eventually(lambda: psutil.Process(running.pid).cmdline(), "it is sleep")
         with pytest.raises(NoTarget, match=r"not Node\.js \(sleep 60\)"):
             resolve(str(running.pid))
         assert running.poll() is None

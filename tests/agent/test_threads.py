@@ -57,7 +57,7 @@ def test_every_kind_of_worker_answers(node_version, start_app):
     process, _ = start_app(APP, node=node_version)
     with threads_of(process.pid) as (threads, found):
         names = {"plain", "limited", "outer", "nested", "busy", "waiting"}
-        assert found.keys() >= names
+        eventually(lambda: found.keys() >= names, "all are there")
         numbers = set()
         for name in names - {"busy"}:
             session = found[name]

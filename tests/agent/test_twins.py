@@ -137,6 +137,7 @@ def test_a_twin_stands_at_the_place_of_its_literal():
     lines = text.split("\n")
     assert lines[2] == "   (twin)"
     assert lines[3] == "//# sourceURL=/app/a.js"
+    assert lines[:2] == ["(()=>{", "}),"], "where breakpoints of earlier lines end up"
     far = wanted(1, {}, column=60_000)
     assert placed(far).split("\n")[2] == "(twin)", "no pad as long as a minified file"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent import walking
-from tests.agent.live import attached
+from tests.agent.live import ANY_PORT, attached, named
 
 BUSY = """
 'use strict';
@@ -39,3 +41,50 @@ def test_an_idle_loop_is_walked_to_the_end(start_app, syntax):
         said += [step.name for step in observed.steps()]
     assert {"greet", "plus"} <= {one.name for one in found}
     assert "walk" in said
+
+
+CROWD = """
+'use strict';
+const http = require('http');
+%s
+function answer(req, res) { res.end('here'); }
+const server = http.createServer(answer);
+server.kept = kept;
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+NAMES = [f"name{n}" for n in range(300)]
+CLOSURES = f"""{"".join(f"function {name}() {{}}" for name in NAMES)}
+const kept = [];
+for (let i = 0; i < 1500; i += 1) {{
+  kept.push(function made() {{ return [{", ".join(NAMES)}][i]; }});
+}}
+"""
+OBJECTS = """
+const kept = [];
+for (let i = 0; i < 400; i += 1) {
+  kept.push(Array.from({ length: 1000 }, (_, n) => ({ n })));
+}
+"""
+
+
+@pytest.mark.parametrize("crowd", [CLOSURES, OBJECTS], ids=["closures", "objects"])
+@pytest.mark.parametrize("limit", [0.3, 30.0], ids=["ended early", "to the end"])
+def test_a_walk_holds_little_of_the_target(crowd, limit, start_app, monkeypatch):
+    """One that ended early held 100 MB, and so made each later stop longer."""
+    monkeypatch.setattr(walking, "WALK_S", limit)
+    process, _ = start_app(CROWD % crowd, flags=(*ANY_PORT, "--expose-gc"))
+    heap = "(gc(), process.memoryUsage().heapUsed)"
+    with attached(process.pid) as (observed, _):
+        before = observed._control.evaluate(heap)
+        found = observed.walk()
+        assert named(found, "answer")
+        grown = (observed._control.evaluate(heap) - before) / 1e6
+        print(f"{len(found)} functions, {grown:.1f} MB")
+        assert grown < 8
+
+
+def test_what_many_closures_capture_is_still_reached(start_app):
+    process, _ = start_app(CROWD % CLOSURES)
+    with attached(process.pid) as (observed, _):
+        names = {one.name for one in observed.walk()}
+    assert {"answer", "made", "name0", "name299"} <= names

@@ -80,3 +80,8 @@ def test_shown_on_one_line():
     facts = replace(proc.facts(os.getpid()), pid=7, command=("node", "a.js"))
     assert listed([facts, facts]) == "7 (node a.js); 7 (node a.js)"
     assert called(replace(facts, command=())) == "no command line"
+    deep = "/srv/" + "a-long-name/" * 20 + "server.js"
+    short = called(replace(facts, command=("/usr/bin/node", deep)))
+    assert len(short) <= 120
+    assert short.startswith("/usr/bin/node /srv/a-long-name/")
+    assert short.endswith("/a-long-name/server.js")

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent import linger
 from fluxion.cli import main
 from store.database import open_store
 from tests.fault.tape import FakeTarget, Tape
@@ -70,7 +71,9 @@ def names_process(store: Path) -> bool:
 
 
 def held() -> tuple[int, int]:
-    return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+    """Threads and open files, without the way to the process beside us: one or none."""
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    return threading.active_count(), files - linger.there()
 
 
 def left(before: tuple[int, int]) -> list[int]:

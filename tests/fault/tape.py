@@ -25,12 +25,21 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import connect
 from websockets.sync.server import ServerConnection, serve
 
+from agent import quiet
+
 KINDS = ("close", "reset", "stall", "garbage", "truncated", "reordered")
+GONE = ("close", "reset", "truncated")
+"""Those after which no process is left."""
 INSTALL = re.compile(r"\.install\((?P<config>\{.*?\})\)")
 PROBE = re.compile(r"\{value: p\.\w+\(")
 REORDER_S = 0.02
 MOST_ALIKE = 3
-OPEN: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None}
+OPEN: dict[str, Any] = {
+    "max_size": None,
+    "compression": None,
+    "ping_interval": None,
+    "logger": quiet.logger(),  # what the fake breaks is not ours to tell
+}
 
 
 def key_of(command: dict[str, Any]) -> str:
@@ -88,6 +97,7 @@ class Inspector:
             "127.0.0.1",
             0,
             process_request=self._listed,
+            logger=quiet.logger(),
             compression=None,
             max_size=None,
             ping_interval=None,
@@ -183,6 +193,10 @@ class FakeTarget(Inspector):
     def converse(self, connection: ServerConnection) -> None:
         with self.lock:
             self._open.append(connection)
+            late = self.struck.is_set() and self.kind in GONE
+        if late:  # it came while the process went
+            connection.socket.shutdown(socket.SHUT_RDWR)
+            return
         for text in connection:
             command = json.loads(text)
             with self.lock:

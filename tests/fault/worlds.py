@@ -6,6 +6,7 @@ longest wait, and the target's own word on whether it is as it was.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -72,7 +73,10 @@ class App:
 
         try:
             eventually(same, "everything is as it was", within, every=0.05)
-        except AssertionError as error:
+        except (AssertionError, OSError) as error:
+            # A target that is gone tells why, as soon as it is reaped.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.popen.wait(1)
             raise AssertionError(f"{error}: {last}\n{self.process.story()}") from None
         return time.monotonic() - began
 
