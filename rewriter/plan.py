@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from rewriter.cuts import Cuts, Found
 from rewriter.modules import Spot, function_name
+from rewriter.own_times import at99, own_times, shaved, waiting
 from rewriter.program import Program
 from rewriter.refusals import refuse
-from rewriter.spine import Spine, handed_over
+from rewriter.spine import Spine
 from rewriter.whole import judge
 from store.facts import FunctionRef, Refusal
 from store.plans import Fluxion, Plan, Stay, Stream, Where
@@ -87,6 +88,7 @@ class _Planner:
             for point in recording.ruptures
             if point.kind != "internal" or point.registration is not None
         )
+        self._waiting = waiting(recording)
         self.ids = self._ids()
 
     def plan(self) -> Plan:
@@ -162,7 +164,7 @@ class _Planner:
         for candidate in self.spine.candidates(callback):
             found = self.cuts.judge(point, callback, candidate)
             if isinstance(found, Found):
-                share = min(1.0, found.moved_us / max(weight.total, 1))
+                share = candidate.share
                 at99 = max(weight.p99 * share, self._mean(point, found.moved_us))
                 moved = Weight(weight.p50 * share, at99, found.moved_us, 0)
                 cheap = self._cheap(point, moved, "what could be moved")
@@ -238,15 +240,16 @@ class _Planner:
 
     def _weight(self, point: RupturePoint) -> Weight:
         """Return a callback's own cost, without callbacks that run inside of it."""
-        own = _own_times(self.recording, point.function)
+        own = own_times(self.recording, point.function)
         cost = next(
             (c for c in self.recording.costs if c.function == point.function), None
         )
         sampled = self.spine.own_us(point.function)
         if own:
             total = sum(own) * (cost.estimated / len(own) if cost else 1)
-            at99 = own[min(len(own) - 1, int(len(own) * 0.99))]
-            return Weight(own[len(own) // 2], at99, max(total, sampled), len(own))
+            p50 = own[len(own) // 2]
+            p99 = max(p50, at99(shaved(own, self._waiting)))
+            return Weight(p50, p99, max(total, sampled), len(own))
         if cost is not None:
             total = max(cost.total_us, sampled)
             return Weight(cost.p50_us, cost.p99_us, total, cost.activations)
@@ -299,26 +302,6 @@ def _one_each(points: Iterable[RupturePoint]) -> list[RupturePoint]:
         if former is None or point.activations > former.activations:
             best[point.function] = point
     return list(best.values())
-
-
-def _own_times(recording: Recording, function: FunctionRef) -> list[float]:
-    """Return the time of each run without the runs inside of it, in order."""
-    inner: Counter[int] = Counter()
-    stops = handed_over(recording)
-    above = {run.number: run for run in recording.activations}
-    for run in recording.activations:
-        if run.function not in stops or run.function == function:
-            continue
-        parent = above.get(run.parent)
-        while parent is not None and parent.function not in {*stops, function}:
-            parent = above.get(parent.parent)
-        if parent is not None:
-            inner[parent.number] += run.ended_us - run.started_us
-    return sorted(
-        float(max(0, run.ended_us - run.started_us - inner[run.number]))
-        for run in recording.activations
-        if run.function == function and run.outcome != "open"
-    )
 
 
 def _telling(refusal: Refusal) -> int:

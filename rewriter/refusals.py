@@ -18,7 +18,8 @@ TABLE: dict[str, Reason] = {
     "FX001": Reason(
         "too cheap to move",
         "A message to a worker and back costs main some microseconds and the request "
-        "some tens of them. Moving pays from 0.25 ms at the median or 5 ms at p99.",
+        "some tens of them. Moving pays from 0.25 ms at the median or 5 ms at p99 "
+        "(of two runs at least).",
         "nothing to do; --only ID --min-gain 0 moves it all the same",
     ),
     "FX002": Reason(

@@ -36,6 +36,8 @@ class Candidate:
     path: tuple[Spot, ...]
     """Calls from the callback's own code down to the host, innermost first."""
     moved_us: int
+    share: float
+    """Of the callback's own CPU, by whatever measured `moved_us`."""
 
 
 class Spine:
@@ -113,8 +115,9 @@ class Spine:
             calls = calls_to(self._program, host, callee) if callee is not None else []
             if callee is not None and not calls:
                 self.blocked[callback.ref] = (host, callee)
+            each = total * max(1, len(calls))
             found.extend(
-                Candidate(host, call, callee, path, share // len(calls))
+                Candidate(host, call, callee, path, share // len(calls), share / each)
                 for call in calls
             )
             if callee is None or len(calls) != 1:
@@ -144,6 +147,9 @@ class Spine:
         """Fall back to the times of calls that the tracer measured."""
         calls = [c for c in self._recording.calls if c.function == callback.ref]
         total = sum(call.total_us for call in calls)
+        # Of the runs that were seen, as the calls are, not of all that there were.
+        costs = [c for c in self._recording.costs if c.function == callback.ref]
+        runs = sum(cost.total_us for cost in costs)
         found = []
         for cost in sorted(calls, key=lambda call: -call.total_us):
             node = callback.module.tree.at(cost.site, "CallExpression")
@@ -154,7 +160,8 @@ class Spine:
             callee = meaning.functions[0] if len(meaning.functions) == 1 else None
             if callee is not None and callee.ref in self._stops:
                 continue
-            found.append(Candidate(callback, node, callee, (), cost.total_us))
+            share = min(1.0, cost.total_us / max(runs, total, 1))
+            found.append(Candidate(callback, node, callee, (), cost.total_us, share))
         return found
 
 

@@ -30,6 +30,7 @@ NODE_VERSIONS = ("20", "22", "24", "26")
 SOAK = bool(os.environ.get("SOAK"))
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
 os.environ["SEED"] = str(SEED)  # workers, which are told nothing else, take the same
+os.environ["FLUXION_CACHE"] = "off"  # tests leave nothing in the user's home
 RUN_MARK = ("FLUXION_TEST_RUN", f"{os.getpid()}-{SEED}")
 
 # Time is measured in benchmarks/; a slow machine must not fail a property.

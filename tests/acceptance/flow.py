@@ -22,16 +22,16 @@ Json = dict[str, Any]
 
 
 def fluxion(
-    *args: str, cwd: Path, code: int = 0, **env: str
+    *args: str, cwd: Path, code: int = 0, within: float = 110, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one verb and demand its exit code."""
+    """Run one verb, for so many seconds at most, and demand its exit code."""
     done = subprocess.run(
         [sys.executable, "-m", "fluxion", *args],
         cwd=cwd,
         env={**os.environ, **env},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=within,
         check=False,
     )
     assert done.returncode == code, f"{args}: {done.returncode}\n{done.stderr}"
@@ -39,9 +39,10 @@ def fluxion(
     return done
 
 
-def told(*args: str, cwd: Path, code: int = 0) -> Json:
+def told(*args: str, cwd: Path, code: int = 0, within: float = 110) -> Json:
     """Run one verb with --json and return its object."""
-    value: Json = json.loads(fluxion(*args, "--json", cwd=cwd, code=code).stdout)
+    done = fluxion(*args, "--json", cwd=cwd, code=code, within=within)
+    value: Json = json.loads(done.stdout)
     return value
 
 
@@ -95,4 +96,22 @@ def record(server: NodeProcess, folder: Path, seconds: int, *more: str) -> Json:
         *("record", str(server.pid), "-o", "app.db", "-d", f"{seconds}s"),
         *more,
         cwd=folder,
+        within=seconds + 110,
     )
+
+
+def record_enough(
+    server: NodeProcess,
+    folder: Path,
+    seconds: int,
+    enough: Callable[[Json], object],
+    *more: str,
+) -> Json:
+    """Record as `record` does; once more, for twice as long, if the report lacks it.
+
+    How much runs in some seconds is the machine's affair, not the recording's.
+    """
+    recorded = record(server, folder, seconds, *more)
+    if not enough(told("report", "app.db", cwd=folder)):
+        recorded = record(server, folder, 2 * seconds, "--force", *more)
+    return recorded

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tests.acceptance.flow import ask, fluxion, record, told, traffic
+import pytest
+
+from tests.acceptance.flow import ask, fluxion, record_enough, told, traffic
 
 if TYPE_CHECKING:
     from tests.conftest import SpawnNode
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 SERVER = (
     Path(__file__).parents[1] / "apps/node_modules/bwip-js/examples/server.js"
 ).resolve()
+LEAST = 20
+"""Runs among which are two dear ones, but for one time in 1,900."""
 CODES = ("qrcode", "code128", "datamatrix", "pdf417", "azteccode", "ean13")
 
 
@@ -29,6 +33,15 @@ def paths(n: int) -> list[str]:
     ]
 
 
+def enough(report: dict[str, Any]) -> bool:
+    """Tell whether barcodes must be among the listener's runs: two of five are some."""
+    return any(
+        point["function"]["file"] == str(SERVER) and point["activations"] >= LEAST
+        for point in report["ruptures"]
+    )
+
+
+@pytest.mark.timeout(300)
 def test_the_barcodes_move_and_answer_the_same(
     tmp_path: Path, spawn_node: SpawnNode, free_port: int
 ) -> None:
@@ -40,7 +53,9 @@ def test_the_barcodes_move_and_answer_the_same(
             ask(free_port, "GET", path)
 
     with traffic(one_round):
-        recorded = record(server, tmp_path, 8, "--capture-requests", "40")
+        recorded = record_enough(
+            server, tmp_path, 8, enough, "--capture-requests", "40"
+        )
     assert recorded["events"] > 0
     assert ask(free_port, "GET", paths(1)[0]) == 200
     server.stop()

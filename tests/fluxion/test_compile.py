@@ -9,6 +9,7 @@ import pytest
 from fluxion import exits
 from fluxion.cli import main
 from fluxion.compile import with_ports
+from rewriter.syntax.process import BUNDLE, sidecar_path
 from store.database import create
 from tests.fluxion.recordings import TEXT, make_store, recording
 
@@ -84,6 +85,19 @@ def test_the_same_store_gives_the_same_build(store, tmp_path):
         for n in ("one", "two")
     ]
     assert contents[0] == contents[1]
+
+
+def test_what_was_parsed_once_is_not_parsed_again(store, tmp_path, capsys, monkeypatch):
+    assert sidecar_path() == BUNDLE, "make bundles"
+    monkeypatch.setenv("FLUXION_CACHE", str(tmp_path / "cache"))
+    assert main(["plan", str(store)]) == exits.DONE
+    first = capsys.readouterr().out
+    entries = {entry.name for entry in (tmp_path / "cache").iterdir()}
+    assert entries
+    monkeypatch.setenv("PATH", "")  # where no parser could be started
+    assert main(["plan", str(store)]) == exits.DONE
+    assert capsys.readouterr().out == first
+    assert {entry.name for entry in (tmp_path / "cache").iterdir()} == entries
 
 
 def test_a_recording_that_was_killed_ends_with_5(tmp_path, capsys):

@@ -99,6 +99,8 @@ def test_a_running_server_is_recorded_and_left_as_it_was(server, asking, tmp_pat
     assert {"store", "seconds", "events", "dropped", "overhead_percent"} < told.keys()
     assert told["callbacks"] >= 2
     assert told["scripts"] >= 1
+    assert "tracing will stop the target once for about" in done.stderr
+    assert "beginning to sample its CPU will stop it for about" in done.stderr
     assert f"next: fluxion plan {store}" in done.stderr
     recording = load(store)
     kinds = {

@@ -6,12 +6,13 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rewriter.plan import Policy
-from store.facts import Activation, FunctionRef, Loss, StackFrame
+from store.facts import Activation, Cost, FunctionRef, Loss, StackFrame
 from tests.rewriter.runtime.apps import run
 from tests.rewriter.test_cuts import written
 from tests.rewriter.worlds import EVENT_FRAME, World
@@ -289,24 +290,20 @@ def test_the_gain_rule_is_lifted_but_no_refusal_is(world) -> None:
     assert "FX010 uses `console`" in plan.stays[0].refusal.evidence[0]
 
 
-def test_the_time_of_callbacks_that_run_inside_is_not_their_own(world) -> None:
-    made = world(
-        "const heavy = n => n\n"
-        "function outer (f) { f() }\n"
-        "function inner () { heavy(5) }\n"
-    )
-    outer = made.callback("/app/a.js", "function outer", ms=20)
-    inner = made.callback("/app/a.js", "function inner", handed="f() }", ms=19.99)
+def test_how_often_it_ran_is_not_held_against_what_the_profile_saw(world) -> None:
+    """On a busy machine the estimate of all runs can be many times too high."""
+    made = small(world)
+    hot = made.plan().fluxions[0].function.ref
+    took = [600] * 70 + [24_000] * 39 + [48_000]
     runs = [
-        Activation(1, outer, 1, 0, 0, 1, 0, 20_000, "undefined"),
-        Activation(2, inner, 2, 1, 0, 1, 5, 19_995, "undefined"),
+        Activation(n + 1, hot, 1, 0, 0, n + 1, n * 50_000, n * 50_000 + us, "undefined")
+        for n, us in enumerate(took)
     ]
+    cost = Cost(hot, len(took), 6186, sum(took), 600, 24_000, 48_000, 0)
+    others = tuple(c for c in made.recording.costs if c.function != hot)
+    made.recording = replace(made.recording, costs=(*others, cost))
     made.see(activations=tuple(runs))
-    plan = made.plan()
-    assert [s.function.ref for s in plan.stays] == [outer]
-    assert plan.stays[0].refusal.code == "FX001"
-    assert "0.010 ms" in plan.stays[0].refusal.reason
-    assert [f.function.ref for f in plan.fluxions] == [inner]
+    assert [f.function.ref for f in made.plan().fluxions] == [hot]
 
 
 def test_confidence_grows_with_runs_and_shrinks_with_losses(world) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rewriter.spine import Spine, calls_to
 from store.facts import CallCost, Frame
 
@@ -30,6 +32,7 @@ def test_calls_on_the_way_down_outermost_first(world) -> None:
     assert [[s.node.raw for s in c.path] for c in found] == [[], ["mid(1)"], ["mid(1)"]]
     assert found[0].moved_us == 1_000_000
     assert found[1].moved_us == 500_000
+    assert [c.share for c in found] == [1, 0.5, 0.5]
 
 
 def test_another_callback_ends_it(world) -> None:
@@ -92,6 +95,15 @@ def test_measured_calls_when_the_profile_saw_nothing(world) -> None:
     )
     found = Spine(made.program, made.recording).candidates(hot)
     assert [(c.call.raw, c.moved_us) for c in found] == [("mid(1)", 900)]
+    assert found[0].share == 900 / made.recording.costs[0].total_us
+
+
+def test_measured_calls_of_nothing_have_no_share(world) -> None:
+    made, hot = made_of(world, chain=())
+    made.recording = replace(made.recording, costs=())
+    made.see(calls=(CallCost(hot.ref, made.at("/app/a.js", "mid(1)"), 9, 0, 0, 0),))
+    found = Spine(made.program, made.recording).candidates(hot)
+    assert [c.share for c in found] == [0]
 
 
 def test_where_the_way_cannot_be_followed_is_told(world) -> None:

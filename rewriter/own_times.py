@@ -1,0 +1,136 @@
+"""How long each run of a callback took by itself, without callbacks inside of it.
+
+In: a recording and a function. Out: times in microseconds, in order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from rewriter.spine import handed_over
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from store.facts import Activation, FunctionRef, Recording
+
+MANY = 4
+"""A callback inside that nobody saw may have taken longer than those that were seen."""
+STOP_US = 4000
+"""How long Linux lets others run: 3.6 to 5 ms were seen, beside two busy loops."""
+IDLE = frozenset({"(idle)", "(program)", "(root)"})
+
+
+def own_times(recording: Recording, function: FunctionRef) -> list[float]:
+    """Return the time of each run without the callbacks inside of it, in order, in us.
+
+    An inner callback is observed in bursts of its own. While it was not, its time looks
+    like its caller's: a run that is long enough to hold one unseen, and not many times
+    longer, says nothing about the caller, as long as other runs do. From one that is so
+    much longer the most that was seen inside of a run is taken. The profile still sees
+    what those runs cost that say nothing.
+    """
+    runs = [
+        run
+        for run in recording.activations
+        if run.function == function and run.outcome != "open"
+    ]
+    inner: defaultdict[int, list[Activation]] = defaultdict(list)
+    for outer, run in _inside(recording, function):
+        inner[outer].append(run)
+    everyone = [run for found in inner.values() for run in found]
+    sampled = _sampled(recording, {run.function for run in everyone})
+    shortest = min(
+        (_took(run) for run in everyone if run.function in sampled), default=math.inf
+    )
+    most = max((sum(map(_took, found)) for found in inner.values()), default=0)
+    own: list[float] = []
+    doubtful: list[float] = []
+    for run in runs:
+        found = inner.get(run.number, [])
+        time = float(max(0, _took(run) - sum(_took(one) for one in found)))
+        if time < shortest or any(one.function in sampled for one in found):
+            own.append(time)
+        elif time > MANY * most:
+            own.append(time - most)
+        else:
+            doubtful.append(time)
+    return sorted(own or doubtful)
+
+
+def at99(own: Sequence[float]) -> float:
+    """Return the time that 1 % of the runs, and two of them at least, reach.
+
+    Of 100 runs or fewer one alone would make the percentile: one that the machine
+    stopped for 5 ms is then no different from one that worked for as long. See `shaved`
+    for a machine that stops many.
+    """
+    return own[max(0, min(int(len(own) * 0.99), len(own) - 2))]
+
+
+def shaved(own: Sequence[float], waiting: float) -> list[float]:
+    """Return times without what main spent waiting for a CPU, taken off the longest.
+
+    Times are those of a clock, and a busy machine stops whoever runs for milliseconds
+    at a time. Which runs it stopped nobody knows; how much of them it took, on average,
+    is known: that share of all goes, and what chance may add to it, from the top down
+    to one level. A few short runs that were stopped are no longer long; many that work
+    for long, or few that do for very long, still are.
+    """
+    total = sum(own)
+    average = total * waiting
+    # So many stops, about as many more or fewer as the root of their number.
+    rest = min(total, average + math.sqrt(average * STOP_US))
+    kept = sorted(own, reverse=True)
+    for count, level in enumerate([*kept, 0.0][1:], 1):
+        if (kept[0] - level) * count >= rest:
+            kept[:count] = [kept[0] - rest / count] * count
+            break
+        rest -= (kept[0] - level) * count
+        kept[:count] = [level] * count
+    return kept[::-1]
+
+
+def waiting(recording: Recording) -> float:
+    """Return the share of its busy time in which main did not run: 0 to 1.
+
+    By the profile it was busy for longer than it used a CPU; what the process used
+    besides, for its collector or its probe, makes this less, never more.
+    """
+    busy = sum(frame.self_us for frame in recording.frames if frame.name not in IDLE)
+    used = sum(cost.main_us for cost in recording.probe_costs)
+    return max(0.0, 1 - used / busy) if busy and used else 0.0
+
+
+def _took(run: Activation) -> int:
+    return run.ended_us - run.started_us
+
+
+def _inside(
+    recording: Recording, function: FunctionRef
+) -> Iterator[tuple[int, Activation]]:
+    """Yield the callbacks that run inside of a function's runs, with the run."""
+    stops = handed_over(recording)
+    above = {run.number: run for run in recording.activations}
+    for run in recording.activations:
+        if run.function not in stops or run.function == function:
+            continue
+        parent = above.get(run.parent)
+        while parent is not None and parent.function not in {*stops, function}:
+            parent = above.get(parent.parent)
+        if parent is not None and parent.function == function:
+            yield parent.number, run
+
+
+def _sampled(
+    recording: Recording, functions: AbstractSet[FunctionRef]
+) -> set[FunctionRef]:
+    """Return those of some functions of which not every run was observed."""
+    return {
+        cost.function
+        for cost in recording.costs
+        if cost.function in functions and cost.estimated > cost.activations
+    }
