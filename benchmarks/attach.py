@@ -1,10 +1,10 @@
 """What it costs a server to be watched and traced, beside what users have today.
 
-Each round starts a fresh server and alternates slices of a fixed number of requests:
-nothing attached, something attached, nothing attached. A ratio is the CPU of the main
-thread for each request with it, divided by the mean of its two neighbours; "nothing"
-takes its turn like the others, which is the A/A pair. QUICK=1: one round each.
-Progress on stderr, figures beside their goals, one JSON object as the last line.
+Each round starts two fresh servers and leaves one alone; to the other everything
+happens in turn, in any order, while short slices of requests alternate between them
+(`lives.py`). "nothing" takes its turn like the others, which is the A/A pair. QUICK=1:
+one round. Progress on stderr, figures beside their goals, one JSON object as the last
+line.
 """
 
 from __future__ import annotations
@@ -18,130 +18,28 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import blocks
 from figures import Seen, figures, first_observation, show
+from lives import APPS, HERE, App, Client, Server, compared, started
 
-from fluxion.example import NAME, Running, serving
-from fluxion.lastwords import last_words
-from fluxion.load import main_cpu_ms
 from fluxion.machine import describe
-from store.errors import FluxionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HERE = Path(__file__).parent
-EXAMPLE = HERE.parent / "examples" / NAME
 PRELOAD = HERE / "node_modules/@nearform/bubbleprof/injects"
 QUICK = bool(os.environ.get("QUICK"))
-ROUNDS = 1 if QUICK else 8
+ROUNDS, MORE, FEWER = (1, 0, 6) if QUICK else (3, 5, 1)
+"""So many with everything, and more of what is held against an interval: watch."""
 SEED = int(os.environ.get("SEED") or 1)
 RECORDS = 500_000 if QUICK else 10_000_000
-WATCH_S, TRACE_S, LOOK_S = (1.5, 5.0, 2.0) if QUICK else (3.0, 15.0, 5.0)
-"""How long the server is kept busy until a slice: attached, settled."""
+WATCH_S, TRACE_S, LOOK_S = (1.5, 3.0, 2.0) if QUICK else (3.0, 15.0, 5.0)
+"""How long the server is kept busy until it is measured: attached, settled."""
 FIRST_S = 10.0
 """How long it is kept busy for the first observation, beyond that."""
-
-
-@dataclass(frozen=True)
-class App:
-    """A server and what is asked of it."""
-
-    name: str
-    script: Path
-    ask: dict[str, Any]
-    count: int
-    light: str
-
-
-APPS = (
-    App("express", HERE / "hello.js", {"path": "/"}, 4_000 if QUICK else 20_000, "/"),
-    App(
-        "gif-chat",
-        EXAMPLE / "server.js",
-        {"path": "/image/text", "method": "POST", "body": "hello"},
-        12 if QUICK else 100,
-        "/health",
-    ),
-)
-
-
-class Client:
-    """The process that asks."""
-
-    def __init__(self) -> None:
-        self._popen = subprocess.Popen(
-            ["node", str(HERE / "client.js")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def send(self, **order: Any) -> None:
-        assert self._popen.stdin is not None
-        self._popen.stdin.write(json.dumps(order) + "\n")
-        self._popen.stdin.flush()
-
-    def answer(self) -> dict[str, Any]:
-        assert self._popen.stdout is not None
-        return json.loads(self._popen.stdout.readline())
-
-    def close(self) -> None:
-        self._popen.kill()
-        self._popen.wait()
-
-
-class Server:
-    """One server's life."""
-
-    def __init__(
-        self, app: App, running: Running, log: Path, client: Client, seen: Seen
-    ) -> None:
-        self.app, self.pid, self.port = app, running.pid, running.port
-        self.words = partial(last_words, log)
-        self.ended = running.process.poll
-        self.client, self.seen = client, seen
-
-    def slice(self, count: int | None = None) -> float:
-        """Return the main thread's CPU for each request of a slice, in ms."""
-        many = self.app.count if count is None else count
-        before = main_cpu_ms(self.pid)
-        self.client.send(port=self.port, count=many, **self.app.ask)
-        self.seen.failed += self.client.answer()["failed"]
-        spent = main_cpu_ms(self.pid) - before
-        if spent <= 0:
-            raise FluxionError(
-                f"the server of {self.app.name} is gone, "
-                f"exit code {self.ended()}: {self.words()}"
-            )
-        return spent / many
-
-    def busy(self, seconds: float) -> None:
-        """Keep it busy for a while."""
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:
-            self.slice(max(4, self.app.count // 20))
-
-
-@contextmanager
-def started(
-    app: App, client: Client, seen: Seen, *words: str, env: dict[str, str] | None = None
-) -> Iterator[Server]:
-    """Start a server, warm."""
-    with tempfile.TemporaryDirectory(prefix="fluxion-bench-") as folder:
-        command = ["node", *words, str(app.script)]
-        log = Path(folder) / "log"
-        cwd = Path(folder) if words else app.script.parent
-        with serving(command, cwd, log, env) as running:
-            server = Server(app, running, log, client, seen)
-            for _ in range(2):
-                server.slice()
-            yield server
 
 
 @contextmanager
@@ -152,7 +50,7 @@ def nothing(server: Server) -> Iterator[None]:
 
 @contextmanager
 def recording(
-    server: Server, mode: str, budget: float, settle: float
+    server: Server, seen: Seen, mode: str, budget: float, settle: float
 ) -> Iterator[dict[str, Any]]:
     """Attach with `fluxion record` for the length of a block, already settled."""
     with tempfile.TemporaryDirectory(prefix="fluxion-bench-") as folder:
@@ -181,7 +79,7 @@ def recording(
                 told["error"] = err[-500:]
                 print(f"  record ended with {process.returncode}: {err[-500:]}")
             told["first_ms"] = first_observation(store)
-            server.seen.recordings.append(told)
+            seen.recordings.append(told)
 
 
 @contextmanager
@@ -194,62 +92,86 @@ def switched(server: Server, number: signal.Signals) -> Iterator[None]:
     server.busy(0.5)
 
 
-def one_life(app: App, client: Client, seen: Seen, chance: random.Random) -> None:
-    """Everything that can be taken away again, on one server."""
-    turns = {
+def short_life(app: App, client: Client, seen: Seen, chance: random.Random) -> None:
+    """Watching, beside a server that is left alone."""
+    with started(app, client) as plain, started(app, client) as other:
+        alternate(plain, other, watched(seen), seen, chance)
+        seen.failed += plain.failed
+
+
+def watched(seen: Seen) -> dict[str, Any]:
+    """The turns of which there are most."""
+    return {
         "nothing": nothing,
-        "watch": lambda s: recording(s, "watch", 2, WATCH_S),
-        "trace_2": lambda s: recording(s, "trace", 2, TRACE_S),
-        "trace_10": lambda s: recording(s, "trace", 10, TRACE_S),
+        "watch": lambda s: recording(s, seen, "watch", 2, WATCH_S),
     }
-    with started(app, client, seen) as server:
-        alternate(server, turns, chance)
+
+
+def one_life(app: App, client: Client, seen: Seen, chance: random.Random) -> None:
+    """Everything that can be taken away again, beside a server that is left alone."""
+    turns = {
+        **watched(seen),
+        "trace_2": lambda s: recording(s, seen, "trace", 2, TRACE_S),
+        "trace_10": lambda s: recording(s, seen, "trace", 10, TRACE_S),
+    }
     peers = {
         "async_hooks": lambda s: switched(s, signal.SIGUSR2),
         "cpu_profiler_1ms": lambda s: switched(s, signal.SIGHUP),
     }
     words = ("--require", str(HERE / "peers.js"))
     with ExitStack() as stack:
-        plain = stack.enter_context(started(app, client, seen))
-        switch = stack.enter_context(started(app, client, seen, *words))
-        alternate(switch, peers, chance)
+        plain = stack.enter_context(started(app, client))
+        with started(app, client) as other:
+            alternate(plain, other, turns, seen, chance)
+        with started(app, client, *words) as other:
+            alternate(plain, other, peers, seen, chance)
         if PRELOAD.is_dir():
-            bubble = stack.enter_context(bubbled(app, client, seen))
-            before, it, after = plain.slice(), bubble.slice(), plain.slice()
-            seen.ratio(app.name, "bubbleprof", 2 * it / (before + after))
+            bubble = stack.enter_context(bubbled(app, client))
+            seen.ratio(
+                app.name, "bubbleprof", compared(plain, bubble, app.pairs // FEWER)
+            )
+            seen.failed += bubble.failed
+        print(f"  failed so far: {seen.failed + plain.failed}", file=sys.stderr)
+        seen.failed += plain.failed
 
 
 @contextmanager
-def bubbled(app: App, client: Client, seen: Seen) -> Iterator[Server]:
+def bubbled(app: App, client: Client) -> Iterator[Server]:
     """A server under the collection of clinic bubbleprof, as it starts it."""
     words = (
         *("--require", str(PRELOAD / "no-cluster.js")),
         *("--require", str(PRELOAD / "logger.js")),
         *("--trace-events-enabled", "--trace-event-categories", "node.async_hooks"),
     )
-    with started(app, client, seen, *words) as server:
+    with started(app, client, *words) as server:
         yield server
 
 
-def alternate(server: Server, turns: dict[str, Any], chance: random.Random) -> None:
-    """Take each turn once, in any order, with a plain slice before and after it."""
-    before = server.slice()
+def alternate(
+    plain: Server,
+    other: Server,
+    turns: dict[str, Any],
+    seen: Seen,
+    chance: random.Random,
+) -> None:
+    """Take each turn once, and compare the two servers before, in, and after it."""
+    pairs = other.app.pairs // FEWER
+    before = compared(plain, other, pairs)
     for what in chance.sample(sorted(turns), len(turns)):
-        with turns[what](server):
-            it = server.slice()
-        server.busy(0.5)
-        after = server.slice()
-        server.seen.ratio(server.app.name, what, 2 * it / (before + after))
+        with turns[what](other):
+            it = compared(plain, other, pairs)
+        other.busy(0.5)
+        after = compared(plain, other, pairs)
+        seen.ratio(other.app.name, what, 2 * it / (before + after))
         before = after
+    seen.failed += other.failed
 
 
 def big(client: Client, seen: Seen) -> float | None:
     """The first observation with 10,000 scripts and a heap of 150 MB."""
     app = APPS[0]
-    with started(
-        app, client, seen, env={"SCRIPTS": "10000", "HEAP_MB": "150"}
-    ) as server:
-        with recording(server, "watch", 2, 6.0) as told:
+    with started(app, client, env={"SCRIPTS": "10000", "HEAP_MB": "150"}) as server:
+        with recording(server, seen, "watch", 2, 6.0) as told:
             pass
         told["app"] = "10k scripts"
         return told["first_ms"]
@@ -258,12 +180,12 @@ def big(client: Client, seen: Seen) -> float | None:
 def stalls(client: Client, seen: Seen) -> dict[str, float]:
     """The longest wait of a light request while nothing, a watch, a trace attaches."""
     app, waits = APPS[0], {}
-    with started(app, client, seen) as server:
+    with started(app, client) as server:
         for what in ("nothing", "watch", "trace"):
             longest = 0.0
             with ExitStack() as stack:
                 if what != "nothing":
-                    stack.enter_context(recording(server, what, 2, 0.0))
+                    stack.enter_context(recording(server, seen, what, 2, 0.0))
                 ends = time.monotonic() + LOOK_S
                 while time.monotonic() < ends:
                     client.send(port=server.port, count=200, light=app.light, **app.ask)
@@ -277,10 +199,12 @@ def main() -> int:
     machine = describe("node")
     chance, seen, client = random.Random(SEED), Seen(), Client()
     try:
-        for number in range(ROUNDS):
+        for number in range(ROUNDS + MORE):
             for app in APPS:
-                print(f"round {number + 1} of {ROUNDS}: {app.name}", file=sys.stderr)
-                one_life(app, client, seen, chance)
+                which = f"round {number + 1} of {ROUNDS + MORE}"
+                print(f"{which}: {app.name}", file=sys.stderr)
+                life = one_life if number < ROUNDS else short_life
+                life(app, client, seen, chance)
         first_big = big(client, seen)
         waits = stalls(client, seen)
     finally:
@@ -291,7 +215,11 @@ def main() -> int:
     told.update(blocks.measure(RECORDS))
     notes = [] if PRELOAD.is_dir() else ["bubbleprof: npm ci in benchmarks/ first"]
     show(told)
-    print(json.dumps({**told, "machine": machine, "rounds": ROUNDS, "notes": notes}))
+    print(
+        json.dumps(
+            {**told, "machine": machine, "rounds": ROUNDS + MORE, "notes": notes}
+        )
+    )
     return 0
 
 

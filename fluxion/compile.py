@@ -17,6 +17,7 @@ from fluxion.sources import remap, texts_of
 from fluxion.write import check_free, write_folder
 from rewriter.emit import emit
 from rewriter.plan import Policy, plan
+from rewriter.syntax.cache import Cache
 from rewriter.syntax.client import Syntax
 from store.database import open_store
 from store.errors import NothingDone, StoreError
@@ -43,7 +44,7 @@ class Input:
 def run_plan(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print the plan."""
     given = read_input(arguments.store, arguments.root)
-    with Syntax() as syntax:
+    with Syntax(cache=Cache.of_user()) as syntax:
         decided = plan(given.recording, given.texts, syntax, policy_of(arguments))
     if arguments.json:
         terminal.json(decided.json())
@@ -102,7 +103,7 @@ def read_input(path: Path, root: Path | None) -> Input:
 
 def build_files(given: Input, policy: Policy) -> tuple[Plan, dict[str, str | bytes]]:
     """Decide, and return what would be written."""
-    with Syntax() as syntax:
+    with Syntax(cache=Cache.of_user()) as syntax:
         decided = plan(given.recording, given.texts, syntax, policy)
         files = emit(decided, given.recording, given.texts, syntax)
     return decided, with_ports(files, given.ports)

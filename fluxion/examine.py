@@ -273,7 +273,7 @@ def _size(facts: proc.Facts) -> Iterator[Check]:
     yield fact("memory", f"{memory:.0f} MB of memory")
     if version is not None:
         # Its scripts are counted by a session; the heap is no larger than all memory.
-        least = estimate(0, memory, 1.0, version).ms
+        least = estimate(0, memory).ms
         yield fact(
             "stall",
             f"tracing stops it once: about {least:.0f} ms by its memory, and more for "

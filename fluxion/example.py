@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -19,6 +18,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fluxion.child import child, run
 from fluxion.lastwords import last_words
 from store.errors import FluxionError
 
@@ -78,34 +78,23 @@ def serving(
 ) -> Generator[Running]:
     """Run a server on a free port until the block ends."""
     port = _free_port()
-    with log.open("wb") as output:
-        process = subprocess.Popen(
+    with (
+        log.open("wb") as output,
+        child(
             command,
             cwd=folder,
             env={**os.environ, **(env or {}), "PORT": str(port)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
+            output=output,
+        ) as process,
+    ):
         _wait(process, port, log)
         yield Running(process, port)
-    finally:
-        _end(process)
 
 
 def drive(folder: Path, url: str, *options: str) -> dict[str, Any]:
     """Run the example's own driver; return its result, good or bad."""
     try:
-        done = subprocess.run(
-            [node(), "drive.js", url, *options],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=DRIVE_S,
-            check=False,
-        )
+        done = run([node(), "drive.js", url, *options], cwd=folder, timeout=DRIVE_S)
         result = json.loads(done.stdout)
     except (ValueError, subprocess.TimeoutExpired) as error:
         raise FluxionError(f"the driver of the example failed: {error}") from error
@@ -137,13 +126,8 @@ def _install(place: Path) -> None:
             "the example needs its packages, and there is no npm to fetch them",
             "install npm, or attach to a server of your own: fluxion record PID",
         )
-    done = subprocess.run(
-        [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=place,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    install = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    done = run(install, cwd=place)
     if done.returncode != 0:
         words = done.stderr.decode("utf-8", "replace").strip()[-300:]
         raise FluxionError(f"npm ci failed: {words}", "is the registry reachable?")
@@ -158,15 +142,6 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
                 return
         time.sleep(0.02)
     raise FluxionError(f"the server of the example does not start: {last_words(log)}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(3)
-            return
 
 
 def _free_port() -> int:

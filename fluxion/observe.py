@@ -66,7 +66,8 @@ class Seen:
                 self.functions[one.ref] = one
             else:
                 # Of files, of which none is a function, each has its own.
-                which = one.code if one.function else f"{one.code} {one.evidence}"
+                file = one.place.script if one.place else one.evidence
+                which = one.code if one.function else f"{one.code} {file}"
                 self.refusals[one.function, which] = one
         for function, code in list(self.refusals):
             if function in self.functions and code.startswith("FX1"):

@@ -12,7 +12,7 @@ import signal
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from agent import reach
 from agent.group import Group, attach_all
@@ -21,16 +21,12 @@ from agent.observation import AttachOptions, unmet
 from agent.target import resolve
 from fluxion import exits
 from fluxion.ingest import Ingest
+from fluxion.meaning import understand
 from fluxion.observe import END_S, INTERVAL_US, Limits, Seen, Session, ports_of
-from fluxion.origins import origins_of
-from fluxion.show import rupture_lines
-from fluxion.sources import unchanged_texts
+from fluxion.recorded import Recorded, closing_lines
 from fluxion.stop import Stop
 from fluxion.tracing import trace
-from fluxion.views import report_rows
 from fluxion.watching import watch
-from profiler.derive import derive
-from rewriter.sites import sites
 from rewriter.syntax.client import Syntax
 from rewriter.trace import literal_at_offset, rewrite
 from store.database import create
@@ -39,15 +35,12 @@ from store.facts import FunctionSource, Refusal, Rewrite
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from agent.target import Target
     from fluxion.terminal import Terminal
     from store.database import Store
-    from store.facts import Recording
-
-SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,49 +62,9 @@ class Order:
     with_sources: bool = False
     force: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What a recording came to."""
-
-    recording: Recording
-    seen: Seen
-    audited: int = 0
-    """Lines of the audit."""
-
-    def json(self, output: Path) -> dict[str, Any]:
-        """Return the documented keys."""
-        status = self.seen.status
-        return {
-            "store": str(output),
-            "seconds": round(self.seen.seconds, 3),
-            "events": status.events if status else 0,
-            "dropped": status.dropped if status else 0,
-            "overhead_percent": status.overhead_percent if status else 0.0,
-            "callbacks": len(self.recording.ruptures),
-            "scripts": len(self.recording.scripts),
-            "audit": self.audited,
-            "clock": status.clock if status else "",
-            "installed_ms": status.installed_ms if status else 0.0,
-            "probe_mb": status.memory_mb if status else 0.0,
-            "stall": stall_json(self.seen),
-        }
-
-
-def stall_json(seen: Seen) -> dict[str, Any]:
-    """Return what was predicted and seen of stops, in milliseconds."""
-    took = {step.name: step.ms for step in seen.steps}
-    longest = max(seen.steps, key=lambda step: step.ms, default=None)
-    others = [step for step in seen.steps if step.name != "Debugger.enable"]
-    other = max(others, key=lambda step: step.ms, default=None)
-    return {
-        "predicted_ms": seen.stall.ms if seen.stall else None,
-        "measured_ms": took.get("Debugger.enable"),
-        "longest_ms": longest.ms if longest else 0.0,
-        "longest_step": longest.name if longest else "",
-        "others_ms": other.ms if other else 0.0,
-        "others_step": other.name if other else "",
-    }
+    def kept(self) -> dict[str, object]:
+        """Return what the store keeps of it."""
+        return {"mode": self.mode, "max_overhead": self.overhead_percent}
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -140,7 +93,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     done = record(order, terminal)
     if arguments.json:
         terminal.json(done.json(order.output))
-    for line in closing_lines(done, order):
+    for line in closing_lines(done, order.output):
         terminal.say(line)
     if done.seen.failure is not None:
         raise done.seen.failure
@@ -187,7 +140,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                 _leave(observed)
             seen.cut = observed.cut_off()
             store.audit("detached")
-            recording = _understand(store, seen, syntax, order, root, live)
+            recording = understand(store, seen, syntax, order.kept(), root, live)
             audited = store.audited()
     finally:
         store.close()
@@ -250,7 +203,7 @@ def _gone_early(
     """Finish the store of a target that went away before its probe said what it is."""
     store.put_process(unmet(target, order.command))
     store.audit(f"the target went away while we attached: {gone.message}")
-    _understand(store, Seen(gone=True), syntax, order, None, {})
+    understand(store, Seen(gone=True), syntax, order.kept(), None, {})
     gone.hint = gone.hint or f"what was seen until then is in {order.output}"
 
 
@@ -321,52 +274,3 @@ def _keep(
     left_out = observed.left_out() if isinstance(observed, Group) else []
     store.put_refusals([*seen.refusals.values(), *left_out])
     return live
-
-
-def _understand(
-    store: Store,
-    seen: Seen,
-    syntax: Syntax,
-    order: Order,
-    root: Path | None,
-    live: Mapping[int, str],
-) -> Recording:
-    """Derive everything from what is in the store."""
-    status = seen.status
-    store.finish(
-        seen.seconds,
-        {
-            "events": status.events if status else 0,
-            "dropped": status.dropped if status else 0,
-            "overhead_percent": status.overhead_percent if status else 0.0,
-            "ports": sorted(seen.ports),
-            "ended": "target gone" if seen.gone else "finished",
-            "cut": list(seen.cut),
-            "mode": order.mode,
-            "max_overhead": order.overhead_percent,
-        },
-    )
-    observed = store.observed()
-    plain = derive(observed)
-    texts = {**live, **unchanged_texts(plain, root)}
-    recording = derive(store.observed(), texts)
-    found = sites(recording, texts, syntax)
-    recording = replace(recording, ruptures=tuple(found))
-    origins, said = origins_of(recording, texts, syntax, root)
-    notes = (*recording.notes, *said)
-    recording = replace(recording, origins=origins, notes=notes)
-    store.write_derived(recording)
-    return recording
-
-
-def closing_lines(done: Recorded, order: Order) -> Iterator[str]:
-    """Yield what was seen, and what to do next."""
-    rows = report_rows(done.recording)
-    yield (
-        f"recorded {done.seen.seconds:.0f} s into {order.output}: "
-        f"{len(done.recording.ruptures)} callbacks, "
-        f"{len(done.recording.activations):,} activations"
-    )
-    yield from rupture_lines(rows["ruptures"], SHOWN)
-    yield f"next: fluxion plan {order.output}"
-    yield f"      fluxion compile {order.output} -o build/"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxion import exits
 from fluxion.inert import inert
+from fluxion.leftalone import left_alone_lines, left_alone_rows
 from fluxion.units import ms
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
 from store.errors import NothingDone
@@ -28,11 +29,14 @@ DEPTH = 6
 
 def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show one screen."""
-    rows = report_rows(load(arguments.store))
+    recording = load(arguments.store)
+    rows = report_rows(recording)
+    alone = left_alone_rows(recording)
     if arguments.json:
-        terminal.json(rows)
+        terminal.json({**rows, "left_alone": alone})
         return exits.DONE
-    terminal.data("\n".join(_report_lines(rows)))
+    lines = [*_report_lines(rows), *left_alone_lines(alone, TOP)]
+    terminal.data("\n".join(lines))
     terminal.say(f"next: fluxion plan {arguments.store}")
     return exits.DONE
 

@@ -38,7 +38,8 @@ def texts_of(recording: Recording) -> dict[int, str]:
             raise FluxionError(
                 f"{script.path} has changed since it was recorded: it had sha256 "
                 f"{script.sha256}, the file has {now}",
-                "record again, or give the recorded version with --root DIR",
+                "record again, or give the recorded version with --root DIR; if a "
+                "loader compiles it as it is loaded, build it first and start that",
             )
         found[script.number] = text
     return found

@@ -98,7 +98,13 @@ class Tracing:
     def _samples(self) -> bool:
         """Tell whether the CPU may be sampled: starting that is a stop, too."""
         session, predicted = self.session, self.session.seen.stall
-        if predicted is None or predicted.sampling_ms <= session.limits.max_stall_ms:
+        if predicted is None:
+            return True
+        if predicted.sampling_ms <= session.limits.max_stall_ms:
+            session.note(
+                "beginning to sample its CPU will stop it for about "
+                f"{predicted.sampling_ms:.0f} ms, twice"
+            )
             return True
         session.note(
             f"the CPU is not sampled: beginning to would stop the target for about "

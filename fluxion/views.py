@@ -52,9 +52,10 @@ class Names:
         found = self.scripts.get(script)
         if found is None:
             return "?"
-        return self._below(found.path or found.url)
+        return self.below(found.path or found.url)
 
-    def _below(self, path: str) -> str:
+    def below(self, path: str) -> str:
+        """Return a path from the working folder where it lies below."""
         cwd = self.recording.process.cwd
         if cwd and path.startswith(cwd.rstrip("/") + "/"):
             return os.path.relpath(path, cwd)
@@ -80,7 +81,7 @@ class Names:
 
     def _wrote(self, origin: Origin) -> Row:
         return {
-            "file": self._below(origin.source),
+            "file": self.below(origin.source),
             "line": origin.line,
             "column": origin.column,
         }
@@ -134,6 +135,7 @@ def report_rows(recording: Recording) -> Row:
                 "function": names.function(r.function) if r.function else None,
                 "place": names.place(r.place),
                 "reason": r.reason,
+                "helps": r.remedy,
             }
             for r in recording.refusals
         ],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+from fluxion.child import run
 from fluxion.verify.mask import text_difference, text_gaps
 from fluxion.verify.outcome import Finding
 from fluxion.verify.stage import Ran
@@ -50,14 +51,8 @@ def _drive(stage: Stage, name: str, command: Sequence[str], *, compiled: bool) -
     with stage.serve(name, compiled=compiled):
         env = stage.environment()
         try:
-            done = subprocess.run(
-                [addressed(word, env) for word in command],
-                env=env,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=TIMEOUT_S,
-                check=False,
-            )
+            words = [addressed(word, env) for word in command]
+            done = run(words, env=env, timeout=TIMEOUT_S)
         except OSError as error:
             raise FluxionError(f"the driver cannot be started: {error}") from error
         except subprocess.TimeoutExpired:

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from fluxion.build import LOADER, MANIFEST, Build, flags_of, node_of
+from fluxion.child import child, run
 from fluxion.lastwords import last_words
 from fluxion.verify.copies import Copies, fingerprint, plan_copies, settle
 from fluxion.verify.play import Patience
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
 START_S = 60.0
-END_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +71,6 @@ class Server:
                     "it should take its port from PORT, or from its arguments",
                 )
             time.sleep(0.02)
-
-    def stop(self) -> None:
-        """End it, first as an operator would."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(END_S)
-                break
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self) -> str:
         """Return the end of what it said."""
@@ -129,36 +117,29 @@ class Stage:
         self._prepare()
         log = self.folder / f"{name}.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                self._command(compiled=compiled),
-                cwd=self.copies.place(self._build.entry.cwd),
-                env=self._env(name),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        server = Server(process, self.port, log)
-        try:
-            server.wait()
-            yield server
-            settle(self.copies.mirror, self.patience.files_s)
-        finally:
-            server.stop()
-            self.copies.keep_as(name)
+            try:
+                with child(
+                    self._command(compiled=compiled),
+                    cwd=self.copies.place(self._build.entry.cwd),
+                    env=self._env(name),
+                    output=output,
+                ) as process:
+                    server = Server(process, self.port, log)
+                    server.wait()
+                    yield server
+                    settle(self.copies.mirror, self.patience.files_s)
+            finally:
+                self.copies.keep_as(name)
 
     def program(self, name: str, *, compiled: bool, timeout: float) -> Ran:
         """Run the app to its end; its copy is kept under that name."""
         self._prepare()
         try:
-            done = subprocess.run(
+            done = run(
                 self._command(compiled=compiled),
                 cwd=self.copies.place(self._build.entry.cwd),
                 env=self._env(name),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
                 timeout=timeout,
-                check=False,
             )
         except subprocess.TimeoutExpired:
             raise FluxionError(
@@ -201,13 +182,10 @@ class Stage:
         self.copies.make()
         if self._reset is None:
             return
-        done = subprocess.run(
+        done = run(
             shlex.split(self._reset),
             cwd=self.copies.place(self._build.entry.cwd),
             env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
         )
         if done.returncode != 0:
             words = done.stderr.decode("utf-8", "replace").strip()[-300:]
