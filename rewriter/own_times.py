@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from store.facts import Activation, FunctionRef, Recording
 
 MANY = 4
-"""A callback inside that nobody saw may have taken longer than those that were seen."""
+"""How much longer a callback that nobody saw may have taken than those that were seen,
+and how much shorter than those that were seen elsewhere."""
 STOP_US = 4000
 """How long Linux lets others run: 3.6 to 5 ms were seen, beside two busy loops."""
 IDLE = frozenset({"(idle)", "(program)", "(root)"})
 
 
-def own_times(recording: Recording, function: FunctionRef) -> list[float]:
+def own_times(
+    recording: Recording,
+    function: FunctionRef,
+    profiled: AbstractSet[FunctionRef] = frozenset(),
+    profiled_us: float = math.inf,
+) -> list[float]:
     """Return the time of each run without the callbacks inside of it, in order, in us.
 
     An inner callback is observed in bursts of its own. While it was not, its time looks
@@ -32,21 +38,29 @@ def own_times(recording: Recording, function: FunctionRef) -> list[float]:
     longer, says nothing about the caller, as long as other runs do. From one that is so
     much longer the most that was seen inside of a run is taken. The profile still sees
     what those runs cost that say nothing.
+
+    `profiled` are the callbacks that the profile saw inside, `profiled_us` is what it
+    surely saw of the function without them: where no run says anything, each took its
+    share of that.
     """
-    runs = [
-        run
-        for run in recording.activations
-        if run.function == function and run.outcome != "open"
-    ]
+    runs = _runs(recording, {function})
     inner: defaultdict[int, list[Activation]] = defaultdict(list)
     for outer, run in _inside(recording, function):
         inner[outer].append(run)
     everyone = [run for found in inner.values() for run in found]
     sampled = _sampled(recording, {run.function for run in everyone})
-    shortest = min(
-        (_took(run) for run in everyone if run.function in sampled), default=math.inf
+    unseen = [_took(run) for run in everyone if run.function in sampled]
+    # None of these was seen inside: all their runs there were missed.
+    elsewhere = _runs(recording, profiled - {run.function for run in everyone})
+    unseen += [_took(run) // MANY for run in elsewhere]
+    shortest = min(unseen, default=math.inf)
+    most = max(
+        [
+            *(sum(map(_took, found)) for found in inner.values()),
+            *map(_took, elsewhere),
+            0,
+        ]
     )
-    most = max((sum(map(_took, found)) for found in inner.values()), default=0)
     own: list[float] = []
     doubtful: list[float] = []
     for run in runs:
@@ -58,7 +72,8 @@ def own_times(recording: Recording, function: FunctionRef) -> list[float]:
             own.append(time - most)
         else:
             doubtful.append(time)
-    return sorted(own or doubtful)
+    share = profiled_us / max(len(runs), 1) if profiled else math.inf
+    return sorted(own or (min(time, share) for time in doubtful))
 
 
 def at99(own: Sequence[float]) -> float:
@@ -103,6 +118,17 @@ def waiting(recording: Recording) -> float:
     busy = sum(frame.self_us for frame in recording.frames if frame.name not in IDLE)
     used = sum(cost.main_us for cost in recording.probe_costs)
     return max(0.0, 1 - used / busy) if busy and used else 0.0
+
+
+def _runs(
+    recording: Recording, functions: AbstractSet[FunctionRef]
+) -> list[Activation]:
+    """Return the runs of some functions that were seen to end."""
+    return [
+        run
+        for run in recording.activations
+        if run.function in functions and run.outcome != "open"
+    ]
 
 
 def _took(run: Activation) -> int:

@@ -240,11 +240,13 @@ class _Planner:
 
     def _weight(self, point: RupturePoint) -> Weight:
         """Return a callback's own cost, without callbacks that run inside of it."""
-        own = own_times(self.recording, point.function)
+        sampled = self.spine.own_us(point.function)
+        inside = self.spine.inside(point.function)
+        least = self.spine.least_us(point.function)
+        own = own_times(self.recording, point.function, inside, least)
         cost = next(
             (c for c in self.recording.costs if c.function == point.function), None
         )
-        sampled = self.spine.own_us(point.function)
         if own:
             total = sum(own) * (cost.estimated / len(own) if cost else 1)
             p50 = own[len(own) // 2]

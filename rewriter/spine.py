@@ -6,6 +6,7 @@ call expressions that lead to the next one. Ends at other callbacks and at nativ
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from rewriter.syntax.tree import Node
     from store.facts import Frame, FunctionRef, Recording
 
+PROBE = "fluxion:"
+"""How the urls of our own scripts in the target begin."""
 SHARE = 0.5
 """A frame is followed while it holds this much of the callback's CPU."""
 
@@ -81,6 +84,18 @@ class Spine:
         """Return the CPU of a callback without the callbacks that run inside of it."""
         return sum(self._own(frame) for frame in self._frames(function))
 
+    def least_us(self, function: FunctionRef) -> float:
+        """Return the least of `own_us` that its number of samples is evidence for.
+
+        n samples of as many microseconds each are n by chance, n - 2 sqrt(n) at least
+        in 39 of 40 recordings.
+        """
+        interval = min(
+            (f.self_us for f in self._recording.frames if f.self_us), default=0
+        )
+        own = self.own_us(function)
+        return max(0.0, own - 2 * math.sqrt(own * interval))
+
     def _frames(self, function: FunctionRef) -> list[Frame]:
         return [
             frame
@@ -88,13 +103,43 @@ class Spine:
             if self._literals.get(frame.number) == function
         ]
 
+    def inside(self, function: FunctionRef) -> set[FunctionRef]:
+        """Return the callbacks that run inside of a callback's runs."""
+        found: set[FunctionRef] = set()
+        frames = self._frames(function)
+        while frames:
+            for child in self._children.get(frames.pop().number, []):
+                ref = self._literals.get(child.number)
+                if ref is None or ref not in self._stops:
+                    frames.append(child)
+                elif ref != function:
+                    found.add(ref)
+        return found
+
     def _own(self, frame: Frame) -> int:
         return frame.total_us - sum(
             child.total_us
-            if self._stopped(child)
+            if child.number in self._entered
             else child.total_us - self._own(child)
             for child in self._children.get(frame.number, [])
         )
+
+    @cached_property
+    def _entered(self) -> set[int]:
+        """Numbers of the frames in which another callback runs.
+
+        V8's stacks lack a frame now and then, the callback's own too: of 12 s inside of
+        the paper's callback, 0.3 to 1.3 s had what it calls directly below our probe's
+        frame. A frame of the probe that enters callbacks is all theirs, and the
+        probe's.
+        """
+        stopped = {f.number: f for f in self._recording.frames if self._stopped(f)}
+        above = {frame.parent for frame in stopped.values()}
+        return set(stopped) | {
+            frame.number
+            for frame in self._recording.frames
+            if frame.number in above and frame.url.startswith(PROBE)
+        }
 
     def _stopped(self, frame: Frame) -> bool:
         return self._literals.get(frame.number) in self._stops

@@ -95,11 +95,13 @@ def test_the_papers_callback_stays_by_itself_and_runs_isolated_by_force(
     recording: Path,
 ) -> None:
     plan = told("plan", "app.db", cwd=recording)
-    stay = next(
+    stays = [
         s
         for s in plan["stays"]
         if s["function"]["name"] == "" and s["function"]["file"].endswith("parser.js")
-    )
+    ]
+    assert stays, plan
+    (stay,) = stays
     assert "cheap" in stay["reason"]
     assert stay["id"]
     force = ("--only", stay["id"], "--min-gain", "0")

@@ -97,6 +97,28 @@ def test_runs_that_are_far_longer_than_what_runs_inside_are_the_callers(world) -
     assert not _cheap(made, outer)
 
 
+@pytest.mark.parametrize(("sampled_ms", "cheap"), [(0, True), (2, True), (900, False)])
+def test_the_profile_tells_them_apart_where_no_run_inside_was_observed(
+    world, sampled_ms, cheap
+) -> None:
+    """The paper's callback in CI: what runs inside was seen, but not there."""
+    made, outer, inner = nested(world)
+    ran(made, outer, [20_010, 12_000, 30_000, 20_030])
+    made.see(
+        activations=tuple(
+            Activation(n, inner, 9, 0, 0, n, n, n + 20_000, "value") for n in (7, 8)
+        )
+    )
+    made.spine(("/app/a.js", "function outer"), ("/app/a.js", "function inner"))
+    frames = made.recording.frames
+    below = frames[-1]
+    own = replace(below, number=9, parent=below.parent, function=None, line=0, column=0)
+    own = replace(own, self_us=sampled_ms * 1000, total_us=sampled_ms * 1000)
+    below = replace(below, total_us=1_000_000 - own.total_us, self_us=2000)
+    made.recording = replace(made.recording, frames=(*frames[:-1], below, own))
+    assert _cheap(made, outer) == cheap
+
+
 @pytest.mark.parametrize(("slow", "moves"), [(1, False), (2, True)])
 def test_one_slow_run_says_nothing_about_the_callback(world, slow, moves) -> None:
     made = world("const heavy = n => n\nfunction inner () { heavy(5) }\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from rewriter.spine import Spine, calls_to
 from store.facts import CallCost, Frame
 
@@ -41,6 +43,36 @@ def test_another_callback_ends_it(world) -> None:
     spine = Spine(made.program, made.recording)
     assert [c.call.raw for c in spine.candidates(hot)] == []
     assert spine.own_us(hot.ref) == 0
+
+
+def test_a_stack_without_the_callbacks_own_frame_is_the_callbacks(world) -> None:
+    """Below the probe's frame V8 showed `quantize` beside `writeTextToImages`."""
+    made, hot = made_of(world, chain=CHAIN[:1])
+    made.callback("/app/a.js", "function heavy", handed="mid(1)")
+    heavy = made.function("/app/a.js", "function heavy").ref
+    inner = made.function("/app/a.js", "function inner").ref
+    probe = Frame(8, 2, 0, "call", "fluxion:probe", 9, 9, None, 20_000, 1_000_000)
+    seen = Frame(9, 8, 1, "", "", 0, 0, heavy, 900_000, 900_000)
+    lost = Frame(10, 8, 1, "", "", 0, 0, inner, 80_000, 80_000)
+    made.see(frames=(probe, seen, lost))
+    spine = Spine(made.program, made.recording)
+    assert spine.own_us(hot.ref) == 0
+    assert spine.inside(hot.ref) == {heavy}
+    made.recording = replace(
+        made.recording,
+        frames=tuple(f for f in made.recording.frames if f != seen),
+    )
+    assert Spine(made.program, made.recording).own_us(hot.ref) == 1_000_000
+
+
+@pytest.mark.parametrize(("samples", "least"), [(1, 0), (4, 0), (100, 1600), (0, 0)])
+def test_few_samples_are_no_evidence(world, samples, least) -> None:
+    made, hot = made_of(world, chain=())
+    frame = Frame(2, 0, 1, "", "", 0, 0, hot.ref, samples * 20_000, samples * 20_000)
+    other = Frame(3, 0, 0, "(idle)", "", 0, 0, None, 20_000, 20_000)
+    made.see(frames=(frame, other))
+    spine = Spine(made.program, made.recording)
+    assert spine.least_us(hot.ref) == least * 1000
 
 
 def test_a_traced_function_that_is_only_called_does_not(world) -> None:
