@@ -8,11 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fluxion import exits
+from fluxion.blocking import blockers, blocking_lines, blocking_rows
 from fluxion.inert import inert
 from fluxion.leftalone import left_alone_lines, left_alone_rows
+from fluxion.sources import unchanged_texts
 from fluxion.units import ms
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
-from store.errors import NothingDone
+from rewriter.plan import plan
+from rewriter.syntax.cache import Cache
+from rewriter.syntax.client import Syntax
+from store.errors import FluxionError, NothingDone
 from store.recording import load
 
 if TYPE_CHECKING:
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from fluxion.terminal import Terminal
+    from store.facts import Recording
+    from store.plans import Plan
 
     Row = Mapping[str, Any]
 
@@ -32,10 +39,17 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     recording = load(arguments.store)
     rows = report_rows(recording)
     alone = left_alone_rows(recording)
+    texts = unchanged_texts(recording)
+    found = blockers(recording, _planned(recording, texts))
+    blocking = blocking_rows(Names(recording), found, texts)
     if arguments.json:
-        terminal.json({**rows, "left_alone": alone})
+        terminal.json({"blocking": blocking, **rows, "left_alone": alone})
         return exits.DONE
-    lines = [*_report_lines(rows), *left_alone_lines(alone, TOP)]
+    lines = [
+        *blocking_lines(blocking),
+        *_report_lines(rows),
+        *left_alone_lines(alone, TOP),
+    ]
     terminal.data("\n".join(lines))
     terminal.say(f"next: fluxion plan {arguments.store}")
     return exits.DONE
@@ -68,6 +82,15 @@ def effects(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return exits.DONE
     terminal.data("\n".join(_effect_lines(rows, flows)) or "no effect was seen")
     return exits.DONE
+
+
+def _planned(recording: Recording, texts: Mapping[int, str]) -> Plan | None:
+    """Return the plan; None where it cannot be made, without Node.js for one."""
+    try:
+        with Syntax(cache=Cache.of_user()) as syntax:
+            return plan(recording, texts, syntax)
+    except FluxionError:
+        return None
 
 
 def function_text(function: Row) -> str:

@@ -217,7 +217,13 @@ class _Planner:
             confidence=self._confidence(point, weight),
             unseen=(),
             cut=found.cut,
+            share=self._share(point, found),
         )
+
+    def _share(self, point: RupturePoint, found: Found) -> float:
+        """Return how much of a callback's own time moves: 0 to 1."""
+        whole = self.spine.own_us(point.function) or self._weight(point).total
+        return min(1.0, found.moved_us / whole) if whole else 1.0
 
     def _bytes(self, found: Found) -> int:
         """Return what was seen of the size of a message, 0 when nothing was."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rewriter.modules import Spot, enclosing
+from rewriter.skipped import put_back
 from rewriter.trace.positions import literal_at
 from rewriter.values import resolve
 
@@ -56,9 +57,19 @@ class Spine:
         """Callback -> where the way down ends: a host, and what it enters somehow."""
 
     @cached_property
+    def _tree(self) -> tuple[Frame, ...]:
+        return put_back(self._recording.frames, self._literals, self._may_call)
+
+    def _may_call(self, caller: FunctionRef, callee: FunctionRef) -> bool:
+        above, below = self._program.spot(caller), self._program.spot(callee)
+        if above is None or below is None:
+            return True
+        return bool(calls_to(self._program, above, below))
+
+    @cached_property
     def _children(self) -> dict[int, list[Frame]]:
         found: defaultdict[int, list[Frame]] = defaultdict(list)
-        for frame in self._recording.frames:
+        for frame in self._tree:
             found[frame.parent].append(frame)
         return found
 
@@ -99,7 +110,7 @@ class Spine:
     def _frames(self, function: FunctionRef) -> list[Frame]:
         return [
             frame
-            for frame in self._recording.frames
+            for frame in self._tree
             if self._literals.get(frame.number) == function
         ]
 
@@ -133,11 +144,11 @@ class Spine:
         frame. A frame of the probe that enters callbacks is all theirs, and the
         probe's.
         """
-        stopped = {f.number: f for f in self._recording.frames if self._stopped(f)}
+        stopped = {f.number: f for f in self._tree if self._stopped(f)}
         above = {frame.parent for frame in stopped.values()}
         return set(stopped) | {
             frame.number
-            for frame in self._recording.frames
+            for frame in self._tree
             if frame.number in above and frame.url.startswith(PROBE)
         }
 

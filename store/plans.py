@@ -153,6 +153,8 @@ class Fluxion:
     confidence: float
     unseen: tuple[str, ...]
     cut: Cut
+    share: float = 1.0
+    """Of the callback's own time, how much moves."""
 
     def json(self) -> dict[str, Any]:
         """Return the keys that ``plan --json`` promises."""

@@ -91,6 +91,17 @@ def test_the_recording_names_the_rupture_points(
     )
 
 
+def test_the_report_begins_with_who_blocks_the_loop(recording: Path) -> None:
+    shown = fluxion("report", "app.db", cwd=recording).stdout.splitlines()
+    first = "\n".join(shown[:5])
+    assert "writeTextToImages  routes.js:23:1  blocks the loop for " in first
+    assert "runs for app.post('/image/text', bodyParser(1 * 1024 * 1024)" in first
+    assert "moving it saves " in first
+    (row, *_) = told("report", "app.db", cwd=recording)["blocking"]
+    assert row["moving"]["saved_ms_a_run"] > 0.8 * row["p50_ms"]
+    assert row["moving"]["left_p99_ms"] < 0.2 * row["p99_ms"]
+
+
 def test_the_papers_callback_stays_by_itself_and_runs_isolated_by_force(
     recording: Path,
 ) -> None:
