@@ -81,9 +81,9 @@ def route_of(recording: Recording, function: FunctionRef) -> RupturePoint | None
         above[edge.target].append((edge.count, edge.source))
     at, seen = function, {function}
     while True:
-        point = points.get(at)
-        if point is not None and point.kind == "start":
-            return point
+        here = points.get(at)
+        if here is not None and here.kind == "start":
+            return here
         ways = [(count, ref) for count, ref in above[at] if ref not in seen]
         if not ways:
             return points.get(function)
