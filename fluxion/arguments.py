@@ -156,6 +156,19 @@ def effects(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def report(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of report."""
+    _store(parser)
+    parser.add_argument(
+        "after",
+        type=Path,
+        nargs="?",
+        metavar="STORE2",
+        help="a later recording: what changed from STORE to it",
+    )
+    _json(parser)
+
+
 def reading(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of a verb that shows a store."""
     _store(parser)

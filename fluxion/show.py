@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxion import exits
 from fluxion.blocking import blockers, blocking_lines, blocking_rows
+from fluxion.changed import changed_lines, changed_rows
 from fluxion.inert import inert
 from fluxion.leftalone import left_alone_lines, left_alone_rows
 from fluxion.sources import unchanged_texts
@@ -35,7 +36,9 @@ DEPTH = 6
 
 
 def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show one screen."""
+    """Show one screen; with a second store, what changed from the first to it."""
+    if arguments.after is not None:
+        return _changes(arguments, terminal)
     recording = load(arguments.store)
     rows = report_rows(recording)
     alone = left_alone_rows(recording)
@@ -52,6 +55,15 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     ]
     terminal.data("\n".join(lines))
     terminal.say(f"next: fluxion plan {arguments.store}")
+    return exits.DONE
+
+
+def _changes(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    rows = changed_rows(load(arguments.store), load(arguments.after))
+    if arguments.json:
+        terminal.json(rows)
+        return exits.DONE
+    terminal.data("\n".join(changed_lines(rows)))
     return exits.DONE
 
 

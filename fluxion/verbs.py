@@ -52,9 +52,13 @@ VERBS = (
     ),
     Verb(
         "report",
-        "Show a recording on one screen.",
-        ("fluxion report app.db", "fluxion report app.db --json"),
-        arguments.reading,
+        "Show a recording on one screen, or what changed between two.",
+        (
+            "fluxion report app.db",
+            "fluxion report app.db --json",
+            "fluxion report before.db after.db",
+        ),
+        arguments.report,
         "fluxion.show:report",
     ),
     Verb(
