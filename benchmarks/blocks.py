@@ -24,6 +24,8 @@ from store.database import create
 BLOCK = 64_000
 EFFECTS = 6
 """Reads and writes in one run: about what express' own handlers have."""
+SITES = 12
+"""Places of one function that read or write, about as many cells as it touches."""
 WARM = 300_000
 
 
@@ -58,12 +60,14 @@ def _run(chance: random.Random, run: int, at: int) -> list[list[object]]:
     ]
     for _ in range(EFFECTS):
         kind = chance.choice([Event.READ, Event.WRITE])
-        rows.append([kind, run, chance.randrange(20_000), chance.randrange(300)])
+        site = 40 * start + chance.randrange(SITES)
+        cell = (start + site) % 300
+        rows.append([kind, run, site, cell])
     if run % 50 == 0:
         rows.append([Event.CELL, run // 50, 5, run // 60, f"property{run}", 0, 0])
         rows.append([Event.HAND, at, run, 77, run % 90, 3, 120, 1, "emitter.once"])
         rows.append([Event.SHAPE, 3, start, "arg:0", "{id:number,name:string}", 64])
-    rows.append([Event.CALL, run, chance.randrange(20_000), 7, 0])
+    rows.append([Event.CALL, run, 40 * start + chance.randrange(SITES), 7, 0])
     rows.append([Event.EXIT, at + 20, run, 1])
     return rows
 

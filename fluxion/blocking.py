@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxion.inert import inert
 from fluxion.units import ms
-from rewriter.own_times import at99, own_times, shaved, waiting
+from rewriter.own_times import OwnTimes, at99, shaved, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ class Blocker:
     total_us: float
     share: float
     """Of the time of the recording."""
-    route: RupturePoint | None
+    route: RupturePoint | None = None
     """The nearest callback on the way here that outside events start."""
     moving: Fluxion | None = None
     saved_us: float = 0
@@ -49,65 +49,73 @@ class Blocker:
 
 def blockers(recording: Recording, plan: Plan | None) -> list[Blocker]:
     """Return every callback that was seen to run, the one with the most time first."""
-    stops = {
+    callbacks = {
         point.function
         for point in recording.ruptures
         if point.kind != "internal" or point.registration is not None
     }
-    found = [
-        blocker
-        for function in sorted(stops)
-        if (blocker := _measured(recording, function)) is not None
-    ]
-    found.sort(key=lambda one: -one.total_us)
+    costs = {cost.function: cost.estimated for cost in recording.costs}
     waited = waiting(recording)
+    times, routes = OwnTimes(recording), Routes(recording)
+    found: list[Blocker] = []
+    for function in sorted(callbacks):
+        own = times.of(function)
+        if own:
+            runs = max(len(own), costs.get(function, 0))
+            one = _measured(function, own, runs, recording.seconds, waited)
+            found.append(replace(one, route=routes.of(function)))
+    found.sort(key=lambda one: -one.total_us)
+    if plan is None:
+        return found
     return [_decided(one, found, recording.seconds, waited, plan) for one in found]
 
 
-def route_of(recording: Recording, function: FunctionRef) -> RupturePoint | None:
-    """Return the start point that leads to a callback most often, itself if it is one.
+class Routes:
+    """The ways from what outside events start to each callback."""
 
-    A callback whose way to a start was not seen has its own hand-over, if that was.
-    """
-    points: dict[FunctionRef, RupturePoint] = {}
-    for point in recording.ruptures:
-        known = points.get(point.function)
-        if point.registration is not None and (
-            known is None or point.activations > known.activations
-        ):
-            points[point.function] = point
-    above: defaultdict[FunctionRef, list[tuple[int, FunctionRef]]] = defaultdict(list)
-    for edge in recording.edges:
-        above[edge.target].append((edge.count, edge.source))
-    at, seen = function, {function}
-    while True:
-        here = points.get(at)
-        if here is not None and here.kind == "start":
-            return here
-        ways = [(count, ref) for count, ref in above[at] if ref not in seen]
-        if not ways:
-            return points.get(function)
-        at = max(ways)[1]
-        seen.add(at)
+    def __init__(self, recording: Recording) -> None:
+        """Take a recording."""
+        self._points: dict[FunctionRef, RupturePoint] = {}
+        for point in recording.ruptures:
+            known = self._points.get(point.function)
+            if point.registration is not None and (
+                known is None or point.activations > known.activations
+            ):
+                self._points[point.function] = point
+        self._above: defaultdict[FunctionRef, list[tuple[int, FunctionRef]]]
+        self._above = defaultdict(list)
+        for edge in recording.edges:
+            self._above[edge.target].append((edge.count, edge.source))
+
+    def of(self, function: FunctionRef) -> RupturePoint | None:
+        """Return the start point that leads here most often, itself if it is one.
+
+        A callback whose way to a start was not seen has its own hand-over, if any was.
+        """
+        at, seen = function, {function}
+        while True:
+            here = self._points.get(at)
+            if here is not None and here.kind == "start":
+                return here
+            ways = [way for way in self._above.get(at, ()) if way[1] not in seen]
+            if not ways:
+                return self._points.get(function)
+            at = max(ways)[1]
+            seen.add(at)
 
 
-def _measured(recording: Recording, function: FunctionRef) -> Blocker | None:
-    own = own_times(recording, function)
-    if not own:
-        return None
-    cost = next((c for c in recording.costs if c.function == function), None)
-    runs = max(len(own), cost.estimated if cost else 0)
+def _measured(
+    function: FunctionRef,
+    own: Sequence[float],
+    runs: int,
+    seconds: float,
+    waited: float,
+) -> Blocker:
     total = sum(own) / len(own) * runs
     p50 = own[len(own) // 2]
-    return Blocker(
-        function,
-        p50,
-        max(p50, at99(shaved(own, waiting(recording)))),
-        runs,
-        total,
-        min(1.0, total / max(recording.seconds * 1e6, 1)),
-        route_of(recording, function),
-    )
+    p99 = max(p50, at99(shaved(own, waited)))
+    share = min(1.0, total / max(seconds * 1e6, 1))
+    return Blocker(function, p50, p99, runs, total, share)
 
 
 def _decided(
@@ -115,11 +123,9 @@ def _decided(
     everyone: Sequence[Blocker],
     seconds: float,
     waited: float,
-    plan: Plan | None,
+    plan: Plan,
 ) -> Blocker:
     """Add what the plan says of a callback."""
-    if plan is None:
-        return one
     ref = one.function
     moving = next((f for f in plan.fluxions if f.function.ref == ref), None)
     stay = next((s for s in plan.stays if s.function.ref == ref), None)

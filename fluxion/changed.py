@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fluxion.inert import inert
 from fluxion.units import ms
 from fluxion.views import Names
-from rewriter.own_times import own_times
+from rewriter.own_times import OwnTimes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,10 +117,9 @@ class _Side:
         self.keys = _keys(self.names)
         seconds = max(recording.seconds, 1e-9)
         runs = {cost.function: cost.estimated for cost in recording.costs}
+        times = OwnTimes(recording)
         self.seen = {
-            self.keys[ref]: Seen(
-                ref, tuple(own_times(recording, ref)), runs.get(ref, 0) / seconds
-            )
+            self.keys[ref]: Seen(ref, tuple(times.of(ref)), runs.get(ref, 0) / seconds)
             for ref in {
                 point.function
                 for point in recording.ruptures

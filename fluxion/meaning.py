@@ -52,9 +52,8 @@ def understand(
         },
     )
     observed = store.observed()
-    plain = derive(observed)
-    texts = {**live, **unchanged_texts(plain, root)}
-    recording = derive(store.observed(), texts)
+    texts = {**live, **unchanged_texts(observed.scripts, root)}
+    recording = derive(observed, texts)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
     origins, said = origins_of(recording, texts, syntax, root)

@@ -42,7 +42,7 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     recording = load(arguments.store)
     rows = report_rows(recording)
     alone = left_alone_rows(recording)
-    texts = unchanged_texts(recording)
+    texts = unchanged_texts(recording.scripts)
     found = blockers(recording, _planned(recording, texts))
     blocking = blocking_rows(Names(recording), found, texts)
     if arguments.json:
@@ -187,10 +187,13 @@ def _isolates_text(row: Row) -> str:
 def _chain_lines(row: Row, depth: int, *, many: bool) -> Iterator[str]:
     indent = "  " * depth + ("-> " if depth else ">> ")
     where = _isolates_text(row) if many else ""
-    yield f"{indent}{function_text(row['function'])}  {row['count']}{where}"
+    again = "  (see above)" if row.get("again") else ""
+    yield f"{indent}{function_text(row['function'])}  {row['count']}{where}{again}"
     if depth < DEPTH:
         for below in row["leads_to"]:
             yield from _chain_lines(below, depth + 1, many=many)
+    if row.get("more"):
+        yield "  " * (depth + 1) + "and more than is shown"
 
 
 def _effect_lines(rows: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from store.facts import Recording, Script
 
@@ -45,13 +45,15 @@ def texts_of(recording: Recording) -> dict[int, str]:
     return found
 
 
-def unchanged_texts(recording: Recording, root: Path | None = None) -> dict[int, str]:
+def unchanged_texts(
+    scripts: Iterable[Script], root: Path | None = None
+) -> dict[int, str]:
     """Return the texts of the scripts that are unchanged, without complaint.
 
     `root` is where the target's files are seen, when it has a file system of its own.
     """
     found: dict[int, str] = {}
-    for script in recording.scripts:
+    for script in scripts:
         text = read_text(script, root)
         if text is not None and hash_of(text) == script.sha256:
             found[script.number] = text

@@ -7,6 +7,7 @@ file, line, column and name. Pure.
 from __future__ import annotations
 
 import os
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     )
 
 Row = dict[str, Any]
+MOST_ROWS = 5000
+"""Of all chains: every way through 200 callbacks would fill any memory."""
 
 
 @dataclass(slots=True)
@@ -197,7 +200,11 @@ def ranked_costs(recording: Recording) -> list[Cost]:
 
 
 def chain_rows(recording: Recording) -> list[Row]:
-    """Return a tree for each callback that outside events start."""
+    """Return a tree for each callback that outside events start.
+
+    In a tree a callback's own followers stand once, where it is nearest to the start;
+    elsewhere it is there ``again``. With ``more`` there is more than is shown.
+    """
     names = Names(recording)
     following: dict[FunctionRef, list[tuple[FunctionRef, int]]] = {}
     targets: set[FunctionRef] = set()
@@ -213,21 +220,42 @@ def chain_rows(recording: Recording) -> list[Row]:
     starts = {r.function for r in recording.ruptures if r.kind == "start"}
     roots = sorted(starts | (set(following) - targets))
 
-    def tree(ref: FunctionRef, above: frozenset[FunctionRef], count: int) -> Row:
-        below = [] if ref in above else following.get(ref, [])
+    def row(ref: FunctionRef, count: int) -> Row:
         return {
             "function": names.function(ref),
             "kind": names.kinds.get(ref, "internal"),
             "count": count,
             "isolates": sorted(isolates.get(ref, ())),
-            "leads_to": [
-                tree(to, above | {ref}, times)
-                for to, times in sorted(below, key=lambda item: (-item[1], item[0]))
-            ],
+            "leads_to": [],
         }
 
-    rows = [tree(ref, frozenset(), counts.get(ref, 0)) for ref in roots]
-    return sorted(rows, key=lambda row: -row["count"])
+    def grow(root: FunctionRef, top: Row, most: int) -> int:
+        """Add what follows, the nearest first, each function's own once."""
+        made, seen = 0, {root}
+        waiting = deque([(root, top)])
+        while waiting:
+            ref, above = waiting.popleft()
+            below = sorted(following.get(ref, []), key=lambda item: (-item[1], item[0]))
+            for to, times in below:
+                if made >= most:
+                    above["more"] = True
+                    return made
+                new = row(to, times)
+                above["leads_to"].append(new)
+                made += 1
+                if to not in seen:
+                    seen.add(to)
+                    waiting.append((to, new))
+                elif to in following:
+                    new["again"] = True
+        return made
+
+    rows = [(ref, row(ref, counts.get(ref, 0))) for ref in roots]
+    rows.sort(key=lambda one: -one[1]["count"])
+    left = MOST_ROWS
+    for ref, top in rows:
+        left -= grow(ref, top, left)
+    return [top for _, top in rows]
 
 
 def effect_rows(recording: Recording, cell: str | None) -> list[Row]:

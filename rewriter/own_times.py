@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from rewriter.spine import handed_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from store.facts import Activation, FunctionRef, Recording
+
+    Inner = Mapping[int, Sequence[Activation]]
 
 MANY = 4
 """How much longer a callback that nobody saw may have taken than those that were seen,
@@ -25,55 +27,71 @@ STOP_US = 4000
 IDLE = frozenset({"(idle)", "(program)", "(root)"})
 
 
-def own_times(
-    recording: Recording,
-    function: FunctionRef,
-    profiled: AbstractSet[FunctionRef] = frozenset(),
-    profiled_us: float = math.inf,
-) -> list[float]:
-    """Return the time of each run without the callbacks inside of it, in order, in us.
+class OwnTimes:
+    """The times of every callback of one recording, which is read once."""
 
-    An inner callback is observed in bursts of its own. While it was not, its time looks
-    like its caller's: a run that is long enough to hold one unseen, and not many times
-    longer, says nothing about the caller, as long as other runs do. From one that is so
-    much longer the most that was seen inside of a run is taken. The profile still sees
-    what those runs cost that say nothing.
+    def __init__(self, recording: Recording) -> None:
+        """Take a recording."""
+        self._costs = {cost.function: cost for cost in recording.costs}
+        self._runs: defaultdict[FunctionRef, list[Activation]] = defaultdict(list)
+        """Runs that were seen to end, by function."""
+        for run in recording.activations:
+            if run.outcome != "open":
+                self._runs[run.function].append(run)
+        self._inner = _inside(recording)
 
-    `profiled` are the callbacks that the profile saw inside, `profiled_us` is what it
-    surely saw of the function without them: where no run says anything, each took its
-    share of that.
-    """
-    runs = _runs(recording, {function})
-    inner: defaultdict[int, list[Activation]] = defaultdict(list)
-    for outer, run in _inside(recording, function):
-        inner[outer].append(run)
-    everyone = [run for found in inner.values() for run in found]
-    sampled = _sampled(recording, {run.function for run in everyone})
-    unseen = [_took(run) for run in everyone if run.function in sampled]
-    # None of these was seen inside: all their runs there were missed.
-    elsewhere = _runs(recording, profiled - {run.function for run in everyone})
-    unseen += [_took(run) // MANY for run in elsewhere]
-    shortest = min(unseen, default=math.inf)
-    most = max(
-        [
-            *(sum(map(_took, found)) for found in inner.values()),
-            *map(_took, elsewhere),
-            0,
-        ]
-    )
-    own: list[float] = []
-    doubtful: list[float] = []
-    for run in runs:
-        found = inner.get(run.number, [])
-        time = float(max(0, _took(run) - sum(_took(one) for one in found)))
-        if time < shortest or any(one.function in sampled for one in found):
-            own.append(time)
-        elif time > MANY * most:
-            own.append(time - most)
-        else:
-            doubtful.append(time)
-    share = profiled_us / max(len(runs), 1) if profiled else math.inf
-    return sorted(own or (min(time, share) for time in doubtful))
+    def of(
+        self,
+        function: FunctionRef,
+        profiled: AbstractSet[FunctionRef] = frozenset(),
+        profiled_us: float = math.inf,
+    ) -> list[float]:
+        """Return each run's time without the callbacks inside of it, in order, in us.
+
+        An inner callback is observed in bursts of its own. While it was not, its time
+        looks like its caller's: a run that is long enough to hold one unseen, and not
+        many times longer, says nothing about the caller, as long as other runs do. From
+        one that is so much longer the most that was seen inside of a run is taken. The
+        profile still sees what those runs cost that say nothing.
+
+        `profiled` are the callbacks that the profile saw inside, `profiled_us` is what
+        it surely saw of the function without them: where no run says anything, each
+        took its share of that.
+        """
+        runs = self._runs.get(function, [])
+        inner: Inner = self._inner.get(function, {})
+        shortest, most = self._unseen(inner, profiled)
+        own: list[float] = []
+        doubtful: list[float] = []
+        for run in runs:
+            found = inner.get(run.number, [])
+            time = float(max(0, _took(run) - sum(_took(one) for one in found)))
+            if time < shortest or any(self._is_sampled(one.function) for one in found):
+                own.append(time)
+            elif time > MANY * most:
+                own.append(time - most)
+            else:
+                doubtful.append(time)
+        share = profiled_us / max(len(runs), 1) if profiled else math.inf
+        return sorted(own or (min(time, share) for time in doubtful))
+
+    def _unseen(
+        self, inner: Inner, profiled: AbstractSet[FunctionRef]
+    ) -> tuple[float, int]:
+        """Return the least and the most us that callbacks inside may take unseen."""
+        everyone = [run for found in inner.values() for run in found]
+        unseen = [_took(run) for run in everyone if self._is_sampled(run.function)]
+        # None of these was seen inside: all their runs there were missed.
+        missed = profiled - {run.function for run in everyone}
+        elsewhere = [_took(run) for one in missed for run in self._runs.get(one, [])]
+        unseen += [took // MANY for took in elsewhere]
+        together = [sum(map(_took, found)) for found in inner.values()]
+        return min(unseen, default=math.inf), max([*together, *elsewhere, 0])
+
+    def _is_sampled(self, function: FunctionRef) -> bool:
+        """Tell whether not every run of a function was observed."""
+        cost = self._costs.get(function)
+        return cost is not None and cost.estimated > cost.activations
 
 
 def at99(own: Sequence[float]) -> float:
@@ -120,43 +138,32 @@ def waiting(recording: Recording) -> float:
     return max(0.0, 1 - used / busy) if busy and used else 0.0
 
 
-def _runs(
-    recording: Recording, functions: AbstractSet[FunctionRef]
-) -> list[Activation]:
-    """Return the runs of some functions that were seen to end."""
-    return [
-        run
-        for run in recording.activations
-        if run.function in functions and run.outcome != "open"
-    ]
-
-
 def _took(run: Activation) -> int:
     return run.ended_us - run.started_us
 
 
 def _inside(
-    recording: Recording, function: FunctionRef
-) -> Iterator[tuple[int, Activation]]:
-    """Yield the callbacks that run inside of a function's runs, with the run."""
+    recording: Recording,
+) -> dict[FunctionRef, defaultdict[int, list[Activation]]]:
+    """Return the callbacks that ran inside of runs: by function and number of the run.
+
+    A callback's run ends the way up; functions that are only called, on the way there,
+    have it inside as well.
+    """
     stops = handed_over(recording)
     above = {run.number: run for run in recording.activations}
+    found: dict[FunctionRef, defaultdict[int, list[Activation]]] = {}
     for run in recording.activations:
-        if run.function not in stops or run.function == function:
+        if run.function not in stops:
             continue
+        passed = {run.function}
         parent = above.get(run.parent)
-        while parent is not None and parent.function not in {*stops, function}:
+        while parent is not None:
+            if parent.function not in passed:
+                of = found.setdefault(parent.function, defaultdict(list))
+                of[parent.number].append(run)
+                passed.add(parent.function)
+            if parent.function in stops:
+                break
             parent = above.get(parent.parent)
-        if parent is not None and parent.function == function:
-            yield parent.number, run
-
-
-def _sampled(
-    recording: Recording, functions: AbstractSet[FunctionRef]
-) -> set[FunctionRef]:
-    """Return those of some functions of which not every run was observed."""
-    return {
-        cost.function
-        for cost in recording.costs
-        if cost.function in functions and cost.estimated > cost.activations
-    }
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rewriter.cuts import Cuts, Found
 from rewriter.modules import Spot, function_name
-from rewriter.own_times import at99, own_times, shaved, waiting
+from rewriter.own_times import OwnTimes, at99, shaved, waiting
 from rewriter.program import Program
 from rewriter.refusals import refuse
 from rewriter.spine import Spine
@@ -89,6 +89,9 @@ class _Planner:
             if point.kind != "internal" or point.registration is not None
         )
         self._waiting = waiting(recording)
+        self._own_times = OwnTimes(recording)
+        self._costs = {cost.function: cost for cost in recording.costs}
+        self._weights: dict[FunctionRef, Weight] = {}
         self.ids = self._ids()
 
     def plan(self) -> Plan:
@@ -137,9 +140,8 @@ class _Planner:
 
     def _mean(self, point: RupturePoint, total: float) -> float:
         """Return a total of the profile for each run, observed or not."""
-        found = [c for c in self.recording.costs if c.function == point.function]
-        runs = max([point.activations, 1, *(c.estimated for c in found)])
-        return total / runs
+        cost = self._costs.get(point.function)
+        return total / max(point.activations, 1, cost.estimated if cost else 0)
 
     def _cheap(self, point: RupturePoint, weight: Weight, what: str) -> Refusal | None:
         least = self.policy.min_gain_ms * 1000
@@ -246,13 +248,17 @@ class _Planner:
 
     def _weight(self, point: RupturePoint) -> Weight:
         """Return a callback's own cost, without callbacks that run inside of it."""
+        known = self._weights.get(point.function)
+        if known is None:
+            known = self._weights[point.function] = self._weighed(point)
+        return known
+
+    def _weighed(self, point: RupturePoint) -> Weight:
         sampled = self.spine.own_us(point.function)
         inside = self.spine.inside(point.function)
         least = self.spine.least_us(point.function)
-        own = own_times(self.recording, point.function, inside, least)
-        cost = next(
-            (c for c in self.recording.costs if c.function == point.function), None
-        )
+        own = self._own_times.of(point.function, inside, least)
+        cost = self._costs.get(point.function)
         if own:
             total = sum(own) * (cost.estimated / len(own) if cost else 1)
             p50 = own[len(own) // 2]

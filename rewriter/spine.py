@@ -108,11 +108,16 @@ class Spine:
         return max(0.0, own - 2 * math.sqrt(own * interval))
 
     def _frames(self, function: FunctionRef) -> list[Frame]:
-        return [
-            frame
-            for frame in self._tree
-            if self._literals.get(frame.number) == function
-        ]
+        return self._of_function.get(function, [])[:]
+
+    @cached_property
+    def _of_function(self) -> dict[FunctionRef, list[Frame]]:
+        found: defaultdict[FunctionRef, list[Frame]] = defaultdict(list)
+        for frame in self._tree:
+            ref = self._literals.get(frame.number)
+            if ref is not None:
+                found[ref].append(frame)
+        return found
 
     def inside(self, function: FunctionRef) -> set[FunctionRef]:
         """Return the callbacks that run inside of a callback's runs."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fluxion.blocking import blockers, blocking_lines, blocking_rows, route_of
+from fluxion.blocking import Routes, blockers, blocking_lines, blocking_rows
 from fluxion.views import Names
 from store.facts import Activation, Edge, FunctionRef, Place, Recording, RupturePoint
 from store.plans import Plan, Stay, Where
@@ -65,17 +65,17 @@ def test_more_than_there_was_is_not_saved(seen) -> None:
 
 
 def test_the_route_is_the_start_on_the_way_here(seen) -> None:
-    found = route_of(seen, LATER)
+    found = Routes(seen).of(LATER)
     assert found is not None
     assert found.function == SAVE
-    assert route_of(seen, SAVE) == found
+    assert Routes(seen).of(SAVE) == found
     alone = replace(seen, edges=())
-    found = route_of(alone, LATER)
+    found = Routes(alone).of(LATER)
     assert found is not None
     assert found.function == LATER
-    assert route_of(replace(alone, ruptures=()), LATER) is None
+    assert Routes(replace(alone, ruptures=())).of(LATER) is None
     circle = (Edge("call", LATER, LATER, 3), Edge("cause", LATER, SAVE, 3))
-    assert route_of(replace(seen, edges=circle), LATER) is not None
+    assert Routes(replace(seen, edges=circle)).of(LATER) is not None
 
 
 def test_three_lines_say_who_whose_and_what_helps(seen) -> None:

@@ -48,7 +48,7 @@ def test_a_changed_source_is_named_with_both_hashes(tmp_path):
     assert told.value.exit_code == 1
     for part in (str(tmp_path / "b"), hash_of("two"), hash_of("three")):
         assert part in told.value.message
-    assert unchanged_texts(recording) == {1: "one"}
+    assert unchanged_texts(recording.scripts) == {1: "one"}
 
 
 def test_a_source_that_is_gone_is_left_out(tmp_path):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fluxion.show import _report_lines
+from fluxion.show import _chain_lines, _report_lines
 from fluxion.views import (
+    MOST_ROWS,
     Names,
     chain_rows,
     effect_rows,
@@ -70,6 +71,38 @@ def test_a_circle_of_causes_ends(tmp_path):
     )
     (root,) = chain_rows(circle)
     assert root["leads_to"][0]["leads_to"][0]["leads_to"] == []
+
+
+def row_count(row) -> int:
+    return 1 + sum(map(row_count, row["leads_to"]))
+
+
+def test_ways_that_meet_again_are_shown_once(tmp_path):
+    """a -> b -> d and a -> c -> d, d -> e: e stands below the first d only."""
+    a, b, c, d, e = (FunctionRef(1, n) for n in range(100, 105))
+    ways = ((a, b, 9), (a, c, 5), (b, d, 9), (c, d, 5), (d, e, 14))
+    edges = tuple(Edge("cause", source, to, count) for source, to, count in ways)
+    (root,) = chain_rows(replace(recording(tmp_path), edges=edges, ruptures=()))
+    first, second = root["leads_to"]
+    assert (first["count"], second["count"]) == (9, 5)
+    assert first["leads_to"][0]["leads_to"][0]["count"] == 14
+    assert second["leads_to"][0]["leads_to"] == []
+    assert second["leads_to"][0]["again"]
+
+
+def test_every_way_through_many_callbacks_is_cut_and_said(tmp_path):
+    refs = [FunctionRef(1, n) for n in range(100, 300)]
+    edges = tuple(Edge("cause", one, to, 1) for one in refs for to in refs if one != to)
+    rows = chain_rows(
+        replace(
+            recording(tmp_path),
+            edges=(Edge("cause", SAVE, refs[0], 1), *edges),
+        )
+    )
+    assert sum(map(row_count, rows)) <= MOST_ROWS + len(rows)
+    text = "\n".join(line for row in rows for line in _chain_lines(row, 0, many=False))
+    assert "and more than is shown" in text
+    assert "(see above)" in text
 
 
 def test_effects_and_flows_are_filtered_by_label(tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rewriter.own_times import at99, own_times, shaved, waiting
+from rewriter.own_times import OwnTimes, at99, shaved, waiting
 from store.facts import Activation, Frame, FunctionRef, ProbeCost
 from tests.rewriter.worlds import World
 
@@ -91,7 +91,7 @@ def test_runs_that_are_far_longer_than_what_runs_inside_are_the_callers(world) -
             for cost in made.recording.costs
         ),
     )
-    own = own_times(made.recording, outer)
+    own = OwnTimes(made.recording).of(outer)
     assert own.count(24_500) == 22
     assert own[-1] == 29_500
     assert not _cheap(made, outer)
@@ -145,7 +145,7 @@ def test_runs_are_in_order_and_open_ones_left_out(world) -> None:
             Activation(3, inner, 1, 0, 0, 1, 200, 0, "open"),
         )
     )
-    assert own_times(made.recording, inner) == [10, 30]
+    assert OwnTimes(made.recording).of(inner) == [10, 30]
 
 
 @pytest.mark.parametrize(("times", "found"), [([7], 7), ([1, 9], 1), ([1, 2, 9], 2)])
