@@ -86,6 +86,8 @@ class Routes:
         self._above = defaultdict(list)
         for edge in recording.edges:
             self._above[edge.target].append((edge.count, edge.source))
+        for ways in self._above.values():
+            ways.sort(reverse=True)
 
     def of(self, function: FunctionRef) -> RupturePoint | None:
         """Return the start point that leads here most often, itself if it is one.
@@ -97,10 +99,11 @@ class Routes:
             here = self._points.get(at)
             if here is not None and here.kind == "start":
                 return here
-            ways = [way for way in self._above.get(at, ()) if way[1] not in seen]
-            if not ways:
+            ways = (ref for _, ref in self._above.get(at, ()) if ref not in seen)
+            above = next(ways, None)
+            if above is None:
                 return self._points.get(function)
-            at = max(ways)[1]
+            at = above
             seen.add(at)
 
 

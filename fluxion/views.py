@@ -41,6 +41,8 @@ class Names:
     cells: dict[int, Cell] = field(init=False)
     kinds: dict[FunctionRef, str] = field(init=False)
     origins: dict[tuple[int, int], Origin] = field(init=False)
+    _rows: dict[FunctionRef, Row] = field(init=False, default_factory=dict)
+    _files: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the recording."""
@@ -59,13 +61,21 @@ class Names:
 
     def below(self, path: str) -> str:
         """Return a path from the working folder where it lies below."""
-        cwd = self.recording.process.cwd
-        if cwd and path.startswith(cwd.rstrip("/") + "/"):
-            return os.path.relpath(path, cwd)
-        return path
+        known = self._files.get(path)
+        if known is None:
+            cwd = self.recording.process.cwd
+            is_below = cwd and path.startswith(cwd.rstrip("/") + "/")
+            known = self._files[path] = os.path.relpath(path, cwd) if is_below else path
+        return known
 
     def function(self, ref: FunctionRef) -> Row:
         """Return a function as programs find it again: as the user wrote it."""
+        known = self._rows.get(ref)
+        if known is None:
+            known = self._rows[ref] = self._function(ref)
+        return known
+
+    def _function(self, ref: FunctionRef) -> Row:
         found = self.functions.get(ref)
         row = {
             "file": self.file(ref.script),
