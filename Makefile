@@ -17,6 +17,7 @@ HAVE_JS := .make/js
 HAVE_VENV := .make/venv
 HAVE_NODES := .make/nodes
 HAVE_APPS := .make/apps
+HAVE_READERS := .make/readers
 HAVE_PEERS := .make/peers
 HAVE_EXAMPLE := $(if $(wildcard $(EXAMPLE)/package-lock.json),.make/example)
 
@@ -28,7 +29,7 @@ CHECKS := check-ruff check-format check-mypy check-pyright check-layers check-mi
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-setup: $(HAVE_VENV) $(HAVE_NODES) $(HAVE_APPS) $(HAVE_EXAMPLE) bundles ## install everything that tests and demo need
+setup: $(HAVE_VENV) $(HAVE_NODES) $(HAVE_APPS) $(HAVE_READERS) $(HAVE_EXAMPLE) bundles ## install everything that tests and demo need
 
 demo: $(HAVE_VENV) $(HAVE_EXAMPLE) bundles ## attach, record, compile and verify the example
 	$(BIN)/fluxion demo
@@ -76,7 +77,7 @@ names-a-folder:
 	@test -d oracles || { echo "there is no oracles/ folder in this version" >&2; exit 2; }
 
 clean: ## remove everything that make created
-	rm -rf .make $(VENV) node_modules tests/nodes/node_modules tests/apps/node_modules benchmarks/node_modules $(EXAMPLE)/node_modules \
+	rm -rf .make $(VENV) node_modules tests/nodes/node_modules tests/apps/node_modules tests/readers/node_modules benchmarks/node_modules $(EXAMPLE)/node_modules \
 	  agent/bundles rewriter/bundles dist
 
 # --- what the targets stand on ------------------------------------------------
@@ -107,6 +108,10 @@ $(HAVE_NODES): tests/nodes/package-lock.json | $(HAVE_TOOLS)
 
 $(HAVE_APPS): tests/apps/package-lock.json | $(HAVE_TOOLS)
 	cd tests/apps && $(NPM_CI) --ignore-scripts
+	@touch $@
+
+$(HAVE_READERS): tests/readers/package-lock.json | $(HAVE_TOOLS)
+	cd tests/readers && $(NPM_CI) --ignore-scripts
 	@touch $@
 
 $(HAVE_PEERS): benchmarks/package-lock.json | $(HAVE_TOOLS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fluxion import units
+from fluxion import formats, units
 
 
 def _store(parser: argparse.ArgumentParser) -> None:
@@ -172,6 +172,34 @@ def report(parser: argparse.ArgumentParser) -> None:
 def reading(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of a verb that shows a store."""
     _store(parser)
+    _json(parser)
+
+
+def export(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of export."""
+    _store(parser)
+    add = parser.add_argument
+    add(
+        "-f",
+        "--format",
+        choices=formats.NAMES,
+        metavar="FORMAT",
+        help=f"{', '.join(formats.NAMES)} (default: by the ending of FILE)",
+    )
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="file to write, - for stdout",
+    )
+    add(
+        "--show-all",
+        action="store_true",
+        help="show each function of node_modules (default: one for each package)",
+    )
+    add("--force", action="store_true", help="replace the file if it exists")
     _json(parser)
 
 

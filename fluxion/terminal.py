@@ -51,6 +51,22 @@ class Terminal:
                 raise
             _silence(self._out)
 
+    @property
+    def shows_data(self) -> bool:
+        """Whether the result goes to a terminal."""
+        return self._out.isatty()
+
+    def raw(self, data: bytes) -> None:
+        """Write bytes of the result as they are."""
+        self._out.flush()
+        try:
+            self._out.buffer.write(data)
+            self._out.buffer.flush()
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            _silence(self._out)
+
     def json(self, value: Any) -> None:
         """Write the result as one JSON object on one line."""
         self.data(json.dumps(value, ensure_ascii=False, allow_nan=False))

@@ -76,6 +76,17 @@ VERBS = (
         "fluxion.show:effects",
     ),
     Verb(
+        "export",
+        "Write a recording in a format that other tools read.",
+        (
+            "fluxion export app.db -o app.cpuprofile",
+            "fluxion export app.db -o app.trace.json",
+            "fluxion export app.db -f mermaid -o -",
+        ),
+        arguments.export,
+        "fluxion.export:run",
+    ),
+    Verb(
         "plan",
         "Show what would be moved, and why the rest stays.",
         ("fluxion plan app.db", "fluxion plan app.db --only all --min-gain 0 --json"),

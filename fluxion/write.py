@@ -1,7 +1,7 @@
-"""Write a build folder: whole or not at all, and nothing outside of it.
+"""Write a build folder or one file: whole or not at all, and nothing outside of it.
 
-In: relative paths with their content. Out: a folder that was made beside its place
-and then renamed to it.
+In: relative paths with their content, or the pieces of one file. Out: a folder or a
+file that was made beside its place and then renamed to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fluxion.build import MANIFEST
 from store.errors import FluxionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def check_free(folder: Path, *, force: bool) -> None:
@@ -60,6 +60,44 @@ def write_folder(
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def check_file(path: Path, *, force: bool) -> None:
+    """Fail when something is in the way of a file that may not be replaced."""
+    if not os.path.lexists(path):
+        return
+    if path.is_symlink() or not path.is_file():
+        raise FluxionError(f"{path} is not a plain file", "give another one with -o")
+    if not force:
+        raise FluxionError(
+            f"{path} already exists",
+            "choose another name with -o, or replace it with --force",
+        )
+
+
+def write_file(path: Path, chunks: Iterable[bytes], *, force: bool) -> int:
+    """Write a file that only its owner can read, in one step; return its size."""
+    check_file(path, force=force)
+    draft = ""
+    try:
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            size = sum(file.write(chunk) for chunk in chunks)
+        _put(Path(draft), path, force=force)
+    except OSError as error:
+        raise _cannot(path, error, "file") from error
+    finally:
+        if draft:
+            Path(draft).unlink(missing_ok=True)
+    return size
+
+
+def _put(draft: Path, path: Path, *, force: bool) -> None:
+    """Move a file to its place; what came there meanwhile stays, unless forced."""
+    if not force:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        os.close(os.open(path, flags, 0o600))
+    draft.replace(path)
+
+
 def _write(draft: Path, name: str, content: str | bytes) -> None:
     relative = PurePosixPath(name)
     inside = not relative.is_absolute() and not {"..", "."} & set(name.split("/"))
@@ -96,8 +134,8 @@ def _swap_in(draft: Path, place: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def _cannot(folder: Path, error: OSError) -> FluxionError:
+def _cannot(path: Path, error: OSError, what: str = "folder") -> FluxionError:
     return FluxionError(
-        f"{folder} cannot be written: {error.strerror or error}",
-        "give another folder with -o",
+        f"{path} cannot be written: {error.strerror or error}",
+        f"give another {what} with -o",
     )

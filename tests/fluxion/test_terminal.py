@@ -62,3 +62,14 @@ def test_a_closed_terminal_ends_nothing():
         terminal.fail("broken", "mend it")
         terminal.data("result")
         stream.flush()
+
+
+def test_bytes_go_out_as_they_are_behind_what_was_said_before():
+    data = io.BytesIO()
+    out = io.TextIOWrapper(data, encoding="ascii")
+    terminal = Terminal(out, io.StringIO())
+    terminal.data("first")
+    terminal.raw("\u00e9\n".encode())
+    assert data.getvalue() == b"first\n\xc3\xa9\n"
+    assert not terminal.shows_data
+    assert Terminal(Screen(), io.StringIO()).shows_data

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluxion.write import check_free, write_folder
+from fluxion.write import check_free, write_file, write_folder
 from store.errors import FluxionError
 
 FILES: dict[str, str | bytes] = {
@@ -85,3 +85,49 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FluxionError, match="cannot be written"):
         write_folder(tmp_path / "file/build", FILES, force=False)
+
+
+def test_a_file_is_whole_or_not_there(tmp_path):
+    path = tmp_path / "out.json"
+
+    def broken():
+        yield b"half"
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        write_file(path, broken(), force=False)
+    assert list(tmp_path.iterdir()) == []
+    assert write_file(path, [b"who", b"le"], force=False) == 5
+    assert path.read_bytes() == b"whole"
+    with pytest.raises(ValueError, match="no more"):
+        write_file(path, broken(), force=True)
+    assert path.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_came_in_the_meantime_is_not_overwritten(tmp_path):
+    path = tmp_path / "out.json"
+
+    def slow():
+        path.write_text("theirs")
+        yield b"ours"
+
+    with pytest.raises(FluxionError, match="File exists"):
+        write_file(path, slow(), force=False)
+    assert path.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "dangling", "missing"])
+def test_no_file_is_written_through_what_is_none(tmp_path, kind):
+    path = tmp_path / "out.json"
+    (tmp_path / "other").write_text("x")
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "missing":
+        path = tmp_path / "no" / "out.json"
+    else:
+        path.symlink_to(tmp_path / ("other" if kind == "link" else "nothing"))
+    with pytest.raises(FluxionError, match=r"not a plain file|cannot be written"):
+        write_file(path, [b"y"], force=True)
+    assert (tmp_path / "other").read_text() == "x"

@@ -1,0 +1,28 @@
+"""The CPU profile as collapsed stacks, for flamegraph.pl, inferno and others.
+
+In: a Recording. Out: one line for each stack: its frames, outermost first, between
+semicolons, a blank, and its self time in microseconds.
+"""
+
+from __future__ import annotations
+
+from profiler.formats.named import Asked, Named
+from profiler.formats.tree import call_tree
+from store.facts import Recording
+
+
+def collapsed(recording: Recording, asked: Asked) -> str:
+    """Return the text of the file."""
+    texts: dict[Named, str] = {}
+    lines: list[str] = []
+    for stack, self_us in call_tree(recording, fold=asked.fold).stacks():
+        for named in stack:
+            if named not in texts:
+                texts[named] = _text(named)
+        lines.append(f"{';'.join(texts[named] for named in stack)} {self_us}\n")
+    return "".join(lines)
+
+
+def _text(named: Named) -> str:
+    text = f"{named.title} ({named.where})" if named.where else named.title
+    return text.replace(";", "\\u{3b}")

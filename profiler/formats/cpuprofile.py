@@ -1,0 +1,68 @@
+"""The CPU profile as Chrome DevTools, VS Code and speedscope read it.
+
+In: a Recording. Out: the text of a .cpuprofile. The tree is merged, so there is one
+sample for each node, which lasts for all of its self time; hit counts are microseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from profiler.formats.named import Asked, Named
+from profiler.formats.tree import Node, Tree, call_tree
+from store.facts import Recording
+
+
+def cpuprofile(recording: Recording, asked: Asked) -> str:
+    """Return the text of the file."""
+    tree = call_tree(recording, fold=asked.fold)
+    steps = list(_steps(tree))
+    profile = {
+        "nodes": [_node(node) for node in tree.nodes],
+        "startTime": 0,
+        "endTime": tree.total_us,
+        "samples": [number for number, _ in steps],
+        "timeDeltas": [0, *(elapsed for _, elapsed in steps[:-1])],
+    }
+    return json.dumps(profile, separators=(",", ":")) + "\n"
+
+
+def _steps(tree: Tree) -> Iterator[tuple[int, int]]:
+    """Yield each sample with the time until the next one.
+
+    speedscope shows ``(program)`` and the like above what came before, which is why
+    they stand apart; the last sample, of the root, ends the one before it.
+    """
+    sampled = [node for node in tree.nodes if node.self_us]
+    for node in filter(_is_apart, sampled):
+        yield node.number, node.self_us
+        yield 1, 0
+    for node in sampled:
+        if not _is_apart(node):
+            yield node.number, node.self_us
+    yield 1, 0
+
+
+def _is_apart(node: Node) -> bool:
+    return node.parent == 1 and not node.named.url
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "id": node.number,
+        "callFrame": _call_frame(node.named),
+        "hitCount": node.self_us,
+        "children": node.children,
+    }
+
+
+def _call_frame(named: Named) -> dict[str, Any]:
+    return {
+        "functionName": named.name,
+        "scriptId": "0",
+        "url": named.url,
+        "lineNumber": named.line - 1,
+        "columnNumber": named.column - 1,
+    }
