@@ -13,14 +13,10 @@ from store.facts import Recording
 
 def collapsed(recording: Recording, asked: Asked) -> str:
     """Return the text of the file."""
-    texts: dict[Named, str] = {}
-    lines: list[str] = []
-    for stack, self_us in call_tree(recording, fold=asked.fold).stacks():
-        for named in stack:
-            if named not in texts:
-                texts[named] = _text(named)
-        lines.append(f"{';'.join(texts[named] for named in stack)} {self_us}\n")
-    return "".join(lines)
+    tree = call_tree(recording, fold=asked.fold)
+    return "".join(
+        f"{';'.join(stack)} {self_us}\n" for stack, self_us in tree.stacks(_text)
+    )
 
 
 def _text(named: Named) -> str:

@@ -33,10 +33,12 @@ def _steps(tree: Tree) -> Iterator[tuple[int, int]]:
     """Yield each sample with the time until the next one.
 
     speedscope shows ``(program)`` and the like above what came before, which is why
-    they stand apart; the last sample, of the root, ends the one before it.
+    they stand apart. DevTools gives a ``(program)`` between two of the same to these,
+    which is why it comes first. The last sample, of the root, ends the one before it.
     """
     sampled = [node for node in tree.nodes if node.self_us]
-    for node in filter(_is_apart, sampled):
+    apart = sorted(filter(_is_apart, sampled), key=_comes_later)
+    for node in apart:
         yield node.number, node.self_us
         yield 1, 0
     for node in sampled:
@@ -47,6 +49,10 @@ def _steps(tree: Tree) -> Iterator[tuple[int, int]]:
 
 def _is_apart(node: Node) -> bool:
     return node.parent == 1 and not node.named.url
+
+
+def _comes_later(node: Node) -> bool:
+    return node.named.name != "(program)"
 
 
 def _node(node: Node) -> dict[str, Any]:

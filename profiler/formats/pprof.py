@@ -7,7 +7,6 @@ those of pprof's profile.proto; docs/design/0016 says why they are written by ha
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
 
 from profiler.formats.named import Asked, Named
 from profiler.formats.tree import call_tree
@@ -28,9 +27,13 @@ def pprof(recording: Recording, asked: Asked) -> bytes:
 
     wall = _number(1, text("wall")) + _number(2, text("nanoseconds"))
     body.append(_bytes(1, wall))
-    for stack, self_us in call_tree(recording, fold=asked.fold).stacks():
-        path = [locations.setdefault(n, len(locations) + 1) for n in reversed(stack)]
-        body.append(_bytes(2, _numbers(1, path) + _numbers(2, [self_us * 1000])))
+
+    def place(named: Named) -> bytes:
+        return _varint(locations.setdefault(named, len(locations) + 1))
+
+    for stack, self_us in call_tree(recording, fold=asked.fold).stacks(place):
+        path = _bytes(1, b"".join(reversed(stack)))
+        body.append(_bytes(2, path + _bytes(2, _varint(self_us * 1000))))
     body += (_bytes(4, _location(named, at)) for named, at in locations.items())
     for named, at in locations.items():
         called, file = text(named.title), text(named.file)
@@ -66,10 +69,5 @@ def _number(field: int, value: int) -> bytes:
 
 
 def _bytes(field: int, value: bytes) -> bytes:
-    """Write a field that is a text or a message; an empty one is written too."""
+    """Write a field that is a text, a message or a list, also when it is empty."""
     return _varint(field << 3 | 2) + _varint(len(value)) + value
-
-
-def _numbers(field: int, values: Iterable[int]) -> bytes:
-    """Write a field that is a list of numbers."""
-    return _bytes(field, b"".join(map(_varint, values)))

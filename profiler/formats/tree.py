@@ -7,14 +7,17 @@ frame gets a place, no time is lost, and no node lies deeper than MOST_DEEP.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from profiler.formats.named import Named, Names
 from store.facts import Recording
 
 MOST_DEEP = 300
 """V8 samples no more than 255 frames; what a store has below is its ancestor's time."""
+
+Told = TypeVar("Told")
 
 ROOT = Named("(root)", "", 0, 0)
 
@@ -75,22 +78,23 @@ class Tree:
                 below = reversed(step.node.children)
                 waiting += (Step(self.node(child), enters=True) for child in below)
 
-    def stacks(self) -> Iterator[tuple[list[Named], int]]:
+    def stacks(self, told: Callable[[Named], Told]) -> Iterator[tuple[list[Told], int]]:
         """Yield each stack that was on top, outermost first, with its time.
 
-        The root stands for nothing, so it is left out, unless it is all there is. The
-        list is the walk's own: it changes with the next step.
+        ``told`` says what stands for a frame. The root stands for nothing, so it is
+        left out, unless it is all there is. The list is the walk's own: it changes with
+        the next step.
         """
-        path: list[Named] = []
+        path: list[Told] = []
         for node, enters in ((step.node, step.enters) for step in self.walk()):
             if not enters:
                 if node.parent:
                     path.pop()
                 continue
             if node.parent:
-                path.append(node.named)
+                path.append(told(node.named))
             if node.self_us:
-                yield path or [node.named], node.self_us
+                yield path or [told(node.named)], node.self_us
 
 
 def call_tree(recording: Recording, *, fold: bool) -> Tree:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fluxion.formats import NAMES
+from store.database import open_store
 from tests.acceptance.flow import ask, fluxion, record_enough, told, traffic
+from tests.readers.reading import Readers
 
 if TYPE_CHECKING:
     from tests.conftest import SpawnNode
@@ -121,6 +125,52 @@ def test_the_papers_callback_stays_by_itself_and_runs_isolated_by_force(
     assert verified["requests"] > 0
     assert verified["different"] == []
     assert sum(f["moved"] for f in verified["fluxions"]) > 0
+
+
+def test_its_exports_say_the_same_in_other_programs(recording: Path) -> None:
+    for name in NAMES:
+        more = () if name == "ndjson" else ("--show-all",)
+        output = ("-f", name, "-o", f"out.{name}")
+        fluxion("export", "app.db", *output, *more, cwd=recording)
+    with Readers() as readers, open_store(recording / "app.db") as store:
+        files = {name: (recording / f"out.{name}").read_bytes() for name in NAMES}
+        kept, v8s_own = store.recording(), store.profile()
+        assert v8s_own
+        total = sum(frame.self_us for frame in kept.frames)
+        bars = {
+            name: self_times(readers.read("speedscope", content)[0])
+            for name, content in (*files.items(), ("V8", v8s_own.encode()))
+            if name in {"cpuprofile", "speedscope", "V8"}
+        }
+        assert bars["speedscope"].total() == total > 0
+        for name in {*bars["V8"], *bars["cpuprofile"]}:
+            apart = abs(bars["V8"][name] - bars["cpuprofile"][name])
+            assert apart <= 0.02 * total, name
+        samples = readers.read("pprof", files["pprof"])["samples"]
+        assert sum(sample["values"][0] for sample in samples) == total * 1000
+        timeline = readers.read("devtools_trace", files["trace"])
+        assert len(timeline["runs"]) == len(kept.activations)
+        runs = {run.number for run in kept.activations}
+        handed = [run for run in kept.activations if run.cause in runs]
+        assert len(timeline["flows"]) == len(handed) > 0
+        drawn = readers.read("mermaid", files["mermaid"])
+        titles = {box["lines"][0] for box in drawn["boxes"]}
+        assert {"saveBody", "writeTextToImages", "(anonymous)"} <= titles
+        assert len(readers.read("graphviz", files["dot"])["arrows"]) == len(
+            drawn["arrows"]
+        )
+        rows = readers.read("ndjson", files["ndjson"])
+    blocks = [row for row in rows if row["event"] == "block"]
+    assert sum(row["records"] for row in blocks) == len(rows) - len(blocks)
+    assert sum(row["lost_bytes"] for row in blocks) == 0
+
+
+def self_times(profile: Any) -> Counter[str]:
+    """Add up what a profile says of each name; ``(idle)`` is nobody's."""
+    found: Counter[str] = Counter()
+    for frame in profile["frames"]:
+        found[frame["name"]] += frame["self"]
+    return found
 
 
 def test_the_frame_moves_and_the_driver_agrees(recording: Path) -> None:

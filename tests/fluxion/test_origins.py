@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -148,6 +149,13 @@ def test_a_server_made_from_typescript_is_shown_as_it_was_written(
     assert all(one["generated"]["file"].endswith("dist/server.js") for one in decided)
     assert "src/server.ts:9" in fluxion("report", store)
     assert "src/server.ts:9" in fluxion("chains", store)
+    exported = fluxion("export", store, "-f", "collapsed", "-o", "-")
+    assert re.search(r"\blater \(src/server\.ts:10:3\)", exported)
+    exported = fluxion("export", store, "-f", "mermaid", "-o", "-")
+    assert '"later<br/>src/server.ts:10:3' in exported
+    exported = fluxion("export", store, "-f", "trace", "-o", "-")
+    assert '"name":"later","cat":"callback"' in exported
+    assert '"at":"src/server.ts:10:3"' in exported
 
 
 TSX = Path(__file__).parents[1] / "apps/node_modules/tsx/dist/esm/index.mjs"

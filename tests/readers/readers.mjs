@@ -208,10 +208,9 @@ async function mermaid() {
   };
   return async (bytes) => {
     const text = bytes.toString('utf8');
-    const { diagramType } = await program.parse(text);
-    const { db } = await program.mermaidAPI.getDiagramFromText(text);
+    const { db, type } = await program.mermaidAPI.getDiagramFromText(text);
     return {
-      type: diagramType,
+      type,
       boxes: [...db.getVertices().values()].map((one) => ({ id: one.id, shape: one.type, ...page(one.text) })),
       arrows: db.getEdges().map((one) => ({ source: one.start, target: one.end, text: one.text, stroke: one.stroke })),
     };
