@@ -67,7 +67,7 @@ def blockers(recording: Recording, plan: Plan | None) -> list[Blocker]:
     found.sort(key=lambda one: -one.total_us)
     if plan is None:
         return found
-    return [_decided(one, found, recording.seconds, waited, plan) for one in found]
+    return [_decided(one, found, waited, plan) for one in found]
 
 
 class Routes:
@@ -124,7 +124,6 @@ def _measured(
 def _decided(
     one: Blocker,
     everyone: Sequence[Blocker],
-    seconds: float,
     waited: float,
     plan: Plan,
 ) -> Blocker:
@@ -134,11 +133,10 @@ def _decided(
     stay = next((s for s in plan.stays if s.function.ref == ref), None)
     if moving is None:
         return replace(one, stay=stay)
-    # What moves cannot be more than there was.
-    moved = min(moving.gain_ms * 1000 * seconds, one.total_us)
     rest = one.p99_us * (1 - moving.share)
     others = [other.p99_us for other in everyone if other.function != ref]
-    saved = moved / one.runs * (1 - waited)
+    # By the runs' clock: the profile may have begun later than the recording.
+    saved = one.total_us * moving.share / one.runs * (1 - waited)
     return replace(one, moving=moving, saved_us=saved, left_us=max([rest, *others]))
 
 
