@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from agent import reach
 from agent.group import attach_all
 from agent.observation import AttachOptions
+from agent.target import same_process
 from fluxion.clock import steady_ns
 from fluxion.observe import Limits, Session
 from fluxion.origins import origins_of
@@ -63,6 +64,7 @@ class Looking:
         overhead_percent: float = 2.0,
     ) -> None:
         """Attach; raise what attaching raises."""
+        self._target = target
         self._end = Stop(lambda _: None)
         self._recent = Recent()
         self._news = threading.Condition()
@@ -157,9 +159,12 @@ class Looking:
         """Say why nothing more comes; nothing while it does."""
         if not self.ended.is_set():
             return ""
+        what = "detached"
         if self.gone:
-            return "the target has ended; this is the last that was seen"
-        return "detached; this is the last that was seen"
+            what = "the target has ended"
+            if self._target.pid is None or same_process(self._target):
+                what = "the probe has left the target, or we lost it"
+        return f"{what}; this is the last that was seen"
 
     def _look(self) -> None:
         try:

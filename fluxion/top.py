@@ -158,8 +158,9 @@ def _said(terminal: Terminal) -> Callable[[str], None]:
 
 
 def _gone(view: Looking) -> TargetGone:
-    pid = view.picture().watched.process.pid
+    watched = view.picture().watched
+    what, _, _ = watched.ended.partition(";")
     return TargetGone(
-        f"the target, process {pid}, went away while we looked",
+        f"{what} (process {watched.process.pid})",
         "what it did until then was shown",
     )

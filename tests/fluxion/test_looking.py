@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from agent.leaving import detach
 from agent.target import by_pid
 from fluxion.looking import Looking
 from fluxion.observe import Session
@@ -98,6 +99,16 @@ def test_the_end_of_the_target_is_told(app, syntax):
         assert view.picture().watched.ended.startswith("the target has ended")
         assert view.picture().lines
     view.check()
+
+
+def test_a_probe_that_left_is_not_taken_for_a_target_that_ended(app, syntax):
+    with look(app, syntax) as view:
+        until_seen(view, app)
+        assert detach(by_pid(app.pid))
+        assert view.ended.wait(40)
+        assert view.gone
+        assert view.picture().watched.ended.startswith("the probe has left")
+    ask(app)
 
 
 def test_a_duration_ends_it(app, syntax):

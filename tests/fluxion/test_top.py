@@ -225,7 +225,7 @@ def test_the_end_of_the_target_ends_json_with_4(server):
         server.popen.kill()
         _, said = running.communicate(timeout=60)
     assert running.returncode == exits.TARGET_GONE
-    assert f"process {server.pid}, went away" in said
+    assert f"the target has ended (process {server.pid})" in said
 
 
 @pytest.mark.parametrize("verb", ["top", "dump"])
