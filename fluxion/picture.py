@@ -1,7 +1,7 @@
 """What ``top`` shows: the rows, their order, the filter, the pause; no screen in here.
 
-In: a moment of a target, and keys. Out: a Picture, its documented JSON, its text, and a
-View, which says what of a picture is shown and how. Pure; every text is inert.
+In: a moment of a target, and keys. Out: a Picture, its documented JSON, and a View,
+which says what of it is shown and how. Pure; every text for a person is inert.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from fluxion.inert import inert
-from fluxion.units import clock, ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     from fluxion.views import Names, Row
-    from profiler.recent import Loop, Moment, Pace
+    from profiler.recent import Moment, Pace
+    from profiler.seconds import Loop
     from store.facts import FunctionRef, Kind, Process
 
 Order = Literal["cpu", "rate", "p99", "name"]
 ORDERS: tuple[Order, ...] = ("cpu", "rate", "p99", "name")
 LONGEST_FILTER = 80
-SHOWN = 20
 WORDS = 60
 
 
@@ -178,6 +177,13 @@ def ordered(lines: Iterable[Line], order: Order) -> list[Line]:
     )
 
 
+def place_of(function: Row) -> str:
+    """Say where a function stands; of a long path the end tells more."""
+    path = function["file"]
+    file = inert(path) if len(path) <= WORDS else "…" + inert(path[-WORDS:])
+    return f"{file}:{function['line']}:{function['column']}"
+
+
 def json_of(picture: Picture) -> dict[str, Any]:
     """Return the documented keys; None where nothing was observed."""
     loop = picture.loop
@@ -185,8 +191,8 @@ def json_of(picture: Picture) -> dict[str, Any]:
         "t": round(picture.t, 3),
         "loop": {
             "utilization": _rounded(loop.utilization if loop else None, 4),
-            "p50_ms": _thousandth(loop.p50_us if loop else None),
-            "p99_ms": _thousandth(loop.p99_us if loop else None),
+            "p50_ms": thousandth(loop.p50_us if loop else None),
+            "p99_ms": thousandth(loop.p99_us if loop else None),
         },
         "callbacks": [
             {
@@ -202,98 +208,6 @@ def json_of(picture: Picture) -> dict[str, Any]:
     }
 
 
-HEADING = ("cpu ms/s", "runs/s", "p50", "p99", "kind", "callback")
-
-
-def cells(line: Line) -> tuple[str, str, str, str, str, str]:
-    """Return one callback as the columns of HEADING."""
-    return (
-        "-" if line.cpu_ms is None else f"{line.cpu_ms:,.1f}",
-        f"{line.pace.rate:,.1f}",
-        _time(line.p50_ms),
-        _time(line.p99_ms),
-        line.kind,
-        f"{line.name}  {line.place}",
-    )
-
-
-def header(picture: Picture) -> Iterator[str]:
-    """Yield what is said above the rows."""
-    watched = picture.watched
-    process = watched.process
-    words = " ".join(process.argv[1:]).removeprefix(process.cwd.rstrip("/") + "/")
-    what = inert(words, WORDS) or f"process {process.pid}"
-    many = f", {watched.isolates} isolates" if watched.isolates > 1 else ""
-    yield f"{what}  (pid {process.pid}, Node {inert(process.node, 20)}{many})"
-    yield (
-        f"{clock(watched.seconds)}  {loop_text(picture.loop)}  "
-        f"{watched.seen:,} runs  {watched.dropped:,} dropped  "
-        f"{watched.overhead_percent:.1f} % for the probe"
-    )
-
-
-def place_of(function: Row) -> str:
-    """Say where a function stands; of a long path the end tells more."""
-    path = function["file"]
-    file = inert(path) if len(path) <= WORDS else "…" + inert(path[-WORDS:])
-    return f"{file}:{function['line']}:{function['column']}"
-
-
-def loop_text(loop: Loop | None) -> str:
-    """Say how busy and how late an event loop is."""
-    if loop is None:
-        return "loop: not heard yet"
-    if loop.silent_us:
-        return f"loop: does not turn since {loop.silent_us / 1e6:.0f} s"
-    busy = "-" if loop.utilization is None else f"{loop.utilization:.0%}"
-    p50, p99 = _thousandth(loop.p50_us), _thousandth(loop.p99_us)
-    return f"loop: {busy} busy, late {_time(p50)} (p99 {_time(p99)})"
-
-
-def text_of(picture: Picture, most: int = SHOWN) -> list[str]:
-    """Return a picture as lines of text, the busiest callbacks first."""
-    rows = [cells(line) for line in ordered(picture.lines, "cpu")]
-    told = [*header(picture), "", *_table([HEADING, *rows[:most]])]
-    if len(rows) > most:
-        told.append(f"and {len(rows) - most} more (--json has all)")
-    if not rows:
-        told.append("no callback has run yet")
-    return told
-
-
-def details(line: Line) -> Iterator[str]:
-    """Yield all that is known of one callback."""
-    pace = line.pace
-    yield line.name
-    yield f"  at        {line.place}"
-    if "generated" in line.function:
-        yield f"  made from {place_of(line.function['generated'])}"
-    yield f"  kind      {line.kind}"
-    yield f"  runs      {pace.runs:,} since we came, {pace.rate:,.1f} a second now"
-    yield f"  observed  {pace.observed:,} in the last ten seconds"
-    cpu = "-" if line.cpu_ms is None else f"{line.cpu_ms:,.1f} ms of each second"
-    yield f"  cpu       {cpu}"
-    if pace.observed:
-        yield (
-            f"  a run     p50 {ms(pace.p50_us / 1000)}, p99 {ms(pace.p99_us / 1000)}, "
-            f"the longest {ms(pace.max_us / 1000)}"
-        )
-    yield "  called from"
-    for frame in pace.callers:
-        name = inert(frame.name, WORDS) or "(anonymous)"
-        yield f"    {name}  {inert(frame.url, 80)}:{frame.line}:{frame.column}"
-    if not pace.callers:
-        yield "    the event loop, or nobody was seen"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield rows in columns; the numbers stand to the right."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADING))]
-    for row in rows:
-        numbers = [row[at].rjust(widths[at]) for at in range(4)]
-        yield "  ".join([*numbers, row[4].ljust(widths[4]), row[5]])
-
-
 def _clean(function: Row) -> Row:
     """Return a function without halves of characters, which no stream can carry."""
     return {
@@ -306,11 +220,8 @@ def _clean(function: Row) -> Row:
     }
 
 
-def _time(value: float | None) -> str:
-    return "-" if value is None else ms(value)
-
-
-def _thousandth(value: int | None) -> float | None:
+def thousandth(value: int | None) -> float | None:
+    """Return milliseconds for microseconds."""
     return None if value is None else value / 1000
 
 

@@ -17,7 +17,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Input, Static
 
-from fluxion.picture import HEADING, View, cells, details, header
+from fluxion.picture import View
+from fluxion.pictured import HEADING, cells, details, header
 
 if TYPE_CHECKING:
     from threading import Event
@@ -175,7 +176,9 @@ class Top(App[None]):
         yield Static(id="head")
         yield Static(id="said")
         yield Rows(id="rows", cursor_type="row", zebra_stripes=True)
-        yield Input(id="filter", placeholder="only callbacks with this text")
+        asked = Input(id="filter", placeholder="only callbacks with this text")
+        asked.cursor_blink = False
+        yield asked
         yield Footer()
 
     def on_mount(self) -> None:

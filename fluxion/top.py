@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from agent.target import resolve
 from fluxion import exits
 from fluxion.looking import Looking
-from fluxion.picture import json_of, text_of
+from fluxion.picture import json_of
+from fluxion.pictured import text_of
 from fluxion.stop import Stop
-from profiler.recent import SILENT_NS
+from profiler.seconds import SILENT_NS
 from rewriter.syntax.client import Syntax
 from store.errors import FluxionError, TargetGone, UsageError
 

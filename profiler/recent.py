@@ -8,9 +8,8 @@ were observed within the last ten reports, some ten seconds. Memory is bounded.
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from profiler.callers import Callers
@@ -30,21 +29,13 @@ from profiler.records import (
 )
 from profiler.runs import NOBODY, Runs
 from profiler.ruptures import Ruptures
+from profiler.seconds import OVER_NS, Isolate, Loop
 from profiler.stacks import Stacks
 from profiler.streams import Streams
 from store.facts import Function, FunctionRef, Kind, Script, StackFrame
 from store.journal import Block
 
-SECONDS = 10
-"""Reports of one isolate that times are taken from; there is one a second."""
-SILENT_NS = 1_500_000_000
-"""Without a report for so long, an isolate's loop does not turn."""
-OVER_NS = 10_000_000_000
-"""Another isolate than the main one is taken to have ended by then."""
-REPORT_NS = 1_000_000_000
 MOST_FUNCTIONS = 10_000
-MOST_LATE = 1_000
-"""Of one report; a probe tells ten."""
 FRAMES = 8
 LEFT = "left: "
 """How a probe begins its last word."""
@@ -71,20 +62,6 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
-    """One event loop."""
-
-    process: int
-    utilization: float | None
-    """Share of the time in which it did not wait; None when nobody told."""
-    p50_us: int | None
-    """How late timers came."""
-    p99_us: int | None
-    silent_us: int = 0
-    """By how much the next report is late already; then the loop does not turn."""
-
-
-@dataclass(frozen=True, slots=True)
 class Moment:
     """What is known now."""
 
@@ -97,48 +74,6 @@ class Moment:
     """Of each isolate that is there, the main one first."""
 
 
-@dataclass(slots=True)
-class _Second:
-    """What one isolate said between two reports."""
-
-    length_us: int = 0
-    idle_us: int = -1
-    """-1: not told."""
-    runs: dict[int, int] = field(default_factory=dict[int, int])
-    took: dict[int, Distribution] = field(default_factory=dict[int, Distribution])
-    late: list[int] = field(default_factory=list[int])
-
-
-_BEGUN = Overhead(0, 0, 0, 0, 0)
-
-
-@dataclass(slots=True)
-class _Isolate:
-    """One isolate; ``now`` becomes one of ``past`` with its next report."""
-
-    prefix: int
-    zero_ns: int
-    heard_ns: int
-    counts: dict[int, int] = field(default_factory=dict[int, int])
-    now: _Second = field(default_factory=_Second)
-    past: deque[_Second] = field(default_factory=lambda: deque(maxlen=SECONDS))
-    last: Overhead = _BEGUN
-    reports: int = 0
-    left: bool = False
-
-    def close(self, record: Overhead) -> None:
-        """End a second with its report."""
-        self.now.length_us = max(0, record.at - self.last.at)
-        if record.idle_us:
-            self.now.idle_us = max(0, record.idle_us - self.last.idle_us)
-            if not self.last.idle_us:
-                self.now.idle_us = -1  # idle since the process began, not since then
-        self.past.append(self.now)
-        self.now = _Second()
-        self.last = record
-        self.reports += 1
-
-
 class Recent:
     """The last seconds of one target; safe from any thread."""
 
@@ -149,7 +84,7 @@ class Recent:
         self._runs = Runs()
         self._ruptures = Ruptures(self._runs)
         self._stacks = Stacks()
-        self._isolates: dict[int, _Isolate] = {}
+        self._isolates: dict[int, Isolate] = {}
         self._received_ns = 0
         self._numbers: dict[tuple[int, int], int] = {}
         self._places = Places(())
@@ -205,7 +140,7 @@ class Recent:
                 reports=main.reports if main else 0,
                 paces=self._paces(here, now_ns, over),
                 loops=tuple(
-                    _loop(process, one, now_ns, over)
+                    one.loop(process, now_ns, over)
                     for process, one in sorted(here.items())
                     if one.reports
                 ),
@@ -213,11 +148,11 @@ class Recent:
 
     # --- what comes ---------------------------------------------------------
 
-    def _isolate(self) -> _Isolate:
+    def _isolate(self) -> Isolate:
         stream = self._streams.current
         one = self._isolates.get(stream.process)
         if one is None or one.prefix != stream.prefix:
-            one = _Isolate(stream.prefix, stream.zero_ns, self._received_ns)
+            one = Isolate(stream.prefix, stream.zero_ns, self._received_ns)
             self._isolates[stream.process] = one
         return one
 
@@ -237,8 +172,7 @@ class Recent:
         self._ruptures.exit(record)
         ended = self._runs.exit(record)
         if ended is not None:
-            took = self._isolate().now.took
-            took.setdefault(ended.function, Distribution()).add(ended.elapsed_us)
+            self._isolate().took(ended.function, ended.elapsed_us)
 
     def _stack(self, record: StackSeen) -> None:
         function = self._runs.of(record.activation)
@@ -250,17 +184,11 @@ class Recent:
         number = self._number(record.script, record.start)
         if number is None:
             return
-        one, runs = self._isolate(), record.seen + record.gated + record.missed
-        # `missed` is an estimate, so that the sum may fall; the next one makes up.
-        more = runs - one.counts.get(number, 0)
-        if more > 0:
-            one.now.runs[number] = one.now.runs.get(number, 0) + more
-            one.counts[number] = runs
+        runs = record.seen + record.gated + record.missed
+        self._isolate().counted(number, runs)
 
     def _late(self, record: Late) -> None:
-        late = self._isolate().now.late
-        if len(late) < MOST_LATE:
-            late.append(record.by_us)
+        self._isolate().late(record.by_us)
 
     def _report(self, record: Overhead) -> None:
         one = self._isolate()
@@ -273,7 +201,7 @@ class Recent:
     # --- what is told -------------------------------------------------------
 
     def _paces(
-        self, isolates: Mapping[int, _Isolate], now_ns: int, over: int
+        self, isolates: Mapping[int, Isolate], now_ns: int, over: int
     ) -> tuple[Pace, ...]:
         runs: dict[int, int] = {}
         rates: dict[int, float] = {}
@@ -282,13 +210,11 @@ class Recent:
             for number, count in gone.counts.items():
                 runs[number] = runs.get(number, 0) + count
         for one in isolates.values():
-            silent = now_ns - one.heard_ns
-            if silent <= SILENT_NS:
-                _add_rates(rates, list(one.past)[-over:])
-            if silent <= OVER_NS:
-                for second in one.past:
-                    for number, times in second.took.items():
-                        took.setdefault(number, Distribution()).merge(times)
+            for number, rate in one.rates(now_ns, over).items():
+                rates[number] = rates.get(number, 0.0) + rate
+            for second in one.past if now_ns - one.heard_ns <= OVER_NS else ():
+                for number, times in second.took.items():
+                    took.setdefault(number, Distribution()).merge(times)
         kinds = self._kinds()
         return tuple(
             self._pace(number, runs[number], rates, took, kinds) for number in runs
@@ -330,32 +256,3 @@ class Recent:
 
 
 _NOTHING = Distribution()
-
-
-def _add_rates(rates: dict[int, float], seconds: Sequence[_Second]) -> None:
-    length_us = sum(second.length_us for second in seconds)
-    if length_us <= 0:
-        return
-    for second in seconds:
-        for number, runs in second.runs.items():
-            rates[number] = rates.get(number, 0.0) + runs * 1e6 / length_us
-
-
-def _loop(process: int, one: _Isolate, now_ns: int, over: int) -> Loop:
-    overdue = now_ns - one.heard_ns
-    if overdue > SILENT_NS:
-        late_us = (overdue - REPORT_NS) // 1000
-        return Loop(process, None, late_us, late_us, late_us)
-    told = [second for second in list(one.past)[-over:] if second.idle_us >= 0]
-    length_us = sum(second.length_us for second in told)
-    idle_us = sum(second.idle_us for second in told)
-    busy = min(1.0, max(0.0, 1 - idle_us / length_us)) if length_us else None
-    late = sorted(us for second in one.past for us in second.late)
-    return Loop(process, busy, _rank(late, 0.5), _rank(late, 0.99))
-
-
-def _rank(values: Sequence[int], share: float) -> int | None:
-    """Return the smallest value with at least this share at or below it."""
-    if not values:
-        return None
-    return values[max(0, -int(-share * len(values) // 1) - 1)]

@@ -6,7 +6,8 @@ import threading
 from dataclasses import replace
 
 from fluxion.picture import Line, Picture, Watched
-from profiler.recent import Loop, Pace
+from profiler.recent import Pace
+from profiler.seconds import Loop
 from store.facts import FunctionRef, Kind, Process, StackFrame
 
 PROCESS = Process(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -16,19 +15,18 @@ from fluxion.picture import (
     View,
     Watched,
     busiest,
-    details,
-    header,
     json_of,
-    loop_text,
     matching,
     ordered,
     picture_of,
-    text_of,
 )
+from fluxion.pictured import details, header, text_of
 from fluxion.views import Names
-from profiler.recent import Loop, Moment
+from profiler.recent import Moment
+from profiler.seconds import Loop
 from store.facts import Function, FunctionRef, Origin, Recording, Script
 from tests.fluxion.pictures import HOSTILE, LINES, PROCESS, line, picture
+from tests.fluxion.test_pictured import harmless
 
 WROTE, SAVED, NAMELESS, NEVER = LINES
 
@@ -45,12 +43,6 @@ lines_ = st.lists(
     ),
     max_size=12,
 )
-
-
-def harmless(text: str) -> bool:
-    """Tell whether nothing in it moves a cursor or turns the direction."""
-    bad = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return not bad & {unicodedata.category(character) for character in text}
 
 
 def names(*lines) -> list[str]:
@@ -135,9 +127,6 @@ def test_the_documented_keys():
 def test_nothing_heard_yet_is_told_as_such():
     told = json_of(replace(picture(), loop=None))
     assert told["loop"] == {"utilization": None, "p50_ms": None, "p99_ms": None}
-    assert loop_text(None) == "loop: not heard yet"
-    empty = replace(picture(), lines=())
-    assert text_of(empty)[-1] == "no callback has run yet"
 
 
 def test_the_loop_that_is_held_up_most():
@@ -146,32 +135,6 @@ def test_the_loop_that_is_held_up_most():
     assert busiest([]) is None
     assert busiest([calm, full]) == full
     assert busiest([calm, stuck, full]) == stuck
-    assert loop_text(stuck) == "loop: does not turn since 3 s"
-    assert loop_text(Loop(1, None, None, None)) == "loop: - busy, late - (p99 -)"
-
-
-def test_the_table():
-    loop = "loop: 87% busy, late 4.2 ms (p99 610 ms)"
-    assert text_of(picture()) == [
-        "server.js  (pid 4711, Node 22.3.0)",
-        f"00:12  {loop}  8,214 runs  3 dropped  0.6 % for the probe",
-        "",
-        "cpu ms/s  runs/s      p50      p99  kind      callback",
-        f"   846.0     2.0   423 ms   927 ms  start     {WROTE.name}  {WROTE.place}",
-        "     4.8    40.0  0.12 ms  0.80 ms  start     saveBody  server.js:8:1",
-        "     1.2    39.5  0.03 ms  0.09 ms  post      (anonymous)  server.js:9:1",
-        "       -     0.3        -        -  internal  never  server.js:70:1",
-    ]
-    assert text_of(picture(), most=1)[-1] == "and 3 more (--json has all)"
-
-
-def test_all_that_is_known_of_one():
-    told = list(details(WROTE))
-    assert told[:2] == ["writeTextToImages", "  at        server.js:23:1"]
-    assert "  a run     p50 423 ms, p99 927 ms, the longest 927 ms" in told
-    assert told[-1] == "    Server.emit  node:events:518:28"
-    nobody = replace(NEVER, pace=replace(NEVER.pace, callers=()))
-    assert list(details(nobody))[-1].strip().startswith("the event loop")
 
 
 def test_a_picture_has_what_ran_as_the_user_wrote_it():
@@ -211,9 +174,3 @@ def test_a_hostile_name_is_inert_and_short(name):
         assert len(text) < 300
         assert harmless(text)
     json.dumps(json_of(found), ensure_ascii=False).encode("utf-8")
-
-
-@given(st.text(st.characters(), max_size=300))
-def test_no_name_breaks_a_line(name):
-    for text in text_of(picture(line(name, file=name))):
-        assert harmless(text)

@@ -21,6 +21,12 @@ SIZE = (100, 20)
 Steps = Callable[[Top, Pilot[None], Given], Awaitable[None]]
 
 
+@pytest.fixture(autouse=True)
+def _colours(monkeypatch):
+    """The pictures have them, whatever the terminal of who runs the tests has."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
 def drawn(steps: Steps, given: Given | None = None, stop: Stop | None = None) -> str:
     """Run the screen without a terminal, do something, and return its picture."""
     source = given or Given(picture())

@@ -62,10 +62,16 @@ def server(requests: int = 3) -> Story:
         story.tell(Event.AFTER, 1, 180, 1, 120)
     for start in (120, 180, 400):
         story.tell(Event.COUNT, 1, start, requests + 2, requests, 2, 10)
-    story.tell(Event.LATE, 1200)
     story.tell(Event.COST, story.now, 50, 9000, 1 << 20)
     story.tell(Event.NOTE, "a swap was undone")
     return story
+
+
+def test_how_late_timers_came_changes_no_fact() -> None:
+    plain, story = server(), server()
+    for _ in range(3):
+        story.tell(Event.LATE, 1200)
+    assert story.derive() == plain.derive()
 
 
 def test_the_whole_story() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiler.recent import MOST_FUNCTIONS, OVER_NS, SECONDS, SILENT_NS, Recent
+from profiler.recent import MOST_FUNCTIONS, Recent
+from profiler.seconds import OVER_NS, SECONDS, SILENT_NS
 from store.abi import VERSION, Event
 from store.errors import ProtocolError
 from store.facts import FunctionRef
