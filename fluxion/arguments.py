@@ -116,15 +116,19 @@ def record(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
-def _limits(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
+def _overhead(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--max-overhead",
         type=units.percent,
         default=2.0,
         metavar="PERCENT",
         help="of the target's CPU, for the probe (default: 2%%)",
     )
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    _overhead(parser)
+    add = parser.add_argument
     add(
         "--max-stall",
         type=units.milliseconds,
@@ -144,6 +148,26 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         default=500_000_000,
         metavar="SIZE",
         help="stop when the store is so big (default: 500MB)",
+    )
+
+
+def top(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of a view of what happens now."""
+    _target(parser)
+    add = parser.add_argument
+    add(
+        "-d",
+        "--duration",
+        type=units.duration,
+        metavar="TIME",
+        help="how long to look (default: top until you quit, dump 2s)",
+    )
+    _overhead(parser)
+    add(
+        "-j",
+        "--json",
+        action="store_true",
+        help="write JSON to stdout: top one object a second, dump one",
     )
 
 

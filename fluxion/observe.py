@@ -12,7 +12,7 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from agent import proc
 from agent.launch import Launched
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from agent.stall import Prediction
     from fluxion.stop import Stop
     from fluxion.terminal import Terminal
-    from store.database import Store
 
 INTERVAL_US = 2000
 TICK_S = 1.0
@@ -98,13 +97,25 @@ class Limits:
     """When the probe leaves by itself, on the monotonic clock."""
 
 
+class Book(Protocol):
+    """What a session writes its words into: a store, or nothing at all."""
+
+    def audit(self, what: str) -> None:
+        """Keep a line."""
+        ...
+
+    def size_bytes(self) -> int:
+        """Return what it takes on the disk."""
+        ...
+
+
 class Session:
-    """One recording, of whatever process."""
+    """One observation, of whatever process."""
 
     def __init__(
         self,
         observed: Observation,
-        store: Store,
+        store: Book,
         terminal: Terminal,
         stop: Stop,
         limits: Limits,
@@ -214,7 +225,7 @@ def ports_of(pid: int) -> set[int]:
     return {one.port for one in proc.listeners(pid)}
 
 
-def line(seconds: float, status: AgentStatus, store: Any) -> str:
+def line(seconds: float, status: AgentStatus, store: Book) -> str:
     """Return one progress line."""
     return (
         f"{clock(seconds)}  {status.events:,} events  {status.dropped:,} dropped  "

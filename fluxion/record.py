@@ -137,7 +137,7 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                 )
                 live = _keep(observed, store, order, seen)
             finally:
-                _leave(observed)
+                leave(observed)
             seen.cut = observed.cut_off()
             store.audit("detached")
             recording = understand(store, seen, syntax, order.kept(), root, live)
@@ -245,7 +245,7 @@ def _watch(
     return session.run(watch if order.mode == "watch" else trace)
 
 
-def _leave(observed: Group | Launched) -> None:
+def leave(observed: Group | Launched) -> None:
     """Leave the target as it was; one that we started ends with the recording."""
     with contextlib.suppress(TargetGone):
         observed.detach()

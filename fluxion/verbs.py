@@ -124,6 +124,20 @@ VERBS = (
         "CMD",
     ),
     Verb(
+        "top",
+        "Show what the callbacks of a running server do now, until you quit.",
+        ("fluxion top 4711", "fluxion top 4711 --json -d 10s"),
+        arguments.top,
+        "fluxion.top:top",
+    ),
+    Verb(
+        "dump",
+        "Show once what the callbacks of a running server did within two seconds.",
+        ("fluxion dump 4711", "fluxion dump 4711 --json"),
+        arguments.top,
+        "fluxion.top:dump",
+    ),
+    Verb(
         "detach",
         "Remove a probe that was left in a process.",
         ("fluxion detach 4711", "fluxion detach :9229", "fluxion detach --all"),

@@ -39,6 +39,14 @@ class Distribution:
             value = value >> extra << extra
         self.values[value] = self.values.get(value, 0) + 1
 
+    def merge(self, other: Distribution) -> None:
+        """Take in all that another one has."""
+        self.count += other.count
+        self.total += other.total
+        self.largest = max(self.largest, other.largest)
+        for value, count in other.values.items():
+            self.values[value] = self.values.get(value, 0) + count
+
     def percentile(self, share: float) -> int:
         """Return the smallest duration with at least this share at or below it."""
         wanted = share * self.count

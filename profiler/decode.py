@@ -19,6 +19,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    Late,
     Note,
     OpaqueSeen,
     Overhead,
@@ -53,13 +54,14 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.STACK: (StackSeen, (int, str)),
     Event.SHAPE: (ShapeSeen, (int, int, str, str, int)),
     Event.COUNT: (Count, (int,) * 7),
-    Event.COST: (Overhead, (int,) * 4),
+    Event.COST: (Overhead, (int,) * 5),
     Event.AFTER: (AfterSeen, (int,) * 4),
     Event.NOTE: (Note, (str,)),
+    Event.LATE: (Late, (int,)),
 }
 
 
-_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.COUNT: 2}
+_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.COUNT: 2, Event.COST: 1}
 """How many fields at the end earlier probes did not write."""
 
 

@@ -26,6 +26,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    Late,
     Note,
     OpaqueSeen,
     Overhead,
@@ -118,6 +119,7 @@ class Fold:
             Overhead: self._overhead,
             Request: self._request,
             AfterSeen: self._after,
+            Late: _nothing,
             Note: self._note,
         }
 
@@ -267,6 +269,10 @@ class Fold:
             processes=observed.processes or (observed.process,),
             probe_costs=self._costs.probe_costs(),
         )
+
+
+def _nothing(_: Late) -> None:
+    """Of no use afterwards: a view of what happens now tells it."""
 
 
 def _frames(

@@ -136,6 +136,14 @@ class Overhead(NamedTuple):
     probe_us: int
     main_us: int
     rss: int
+    idle_us: int = 0
+    """How long the event loop has waited; 0 where the probe did not tell."""
+
+
+class Late(NamedTuple):
+    """How late a timer came: what had to wait for the loop, waited as long."""
+
+    by_us: int
 
 
 class Request(NamedTuple):
@@ -175,5 +183,6 @@ Record = (
     | Overhead
     | Request
     | AfterSeen
+    | Late
     | Note
 )

@@ -63,13 +63,22 @@ class Event(IntEnum):
     could count: the pace of the time in place, over the time out of place.
     """
     COST = 13
-    """t, probe microseconds so far, main-thread CPU microseconds so far, rss."""
+    """t, probe and main-thread CPU microseconds so far, rss, idle microseconds so far.
+
+    The last is how long the event loop has waited for something to do; 0: not known,
+    and probes before it left it out.
+    """
     REQUEST = 14
     """t, number, connection, method, path, headers, body, redacted (0 or 1)."""
     AFTER = 15
     """script, start, script, start: the second ran after the first in one stack."""
     NOTE = 16
     """text: something the probe wants in the audit (a swap undone, an error)."""
+    LATE = 17
+    """microseconds: how late a timer of the probe came that is due ten times a second.
+
+    Told before the COST of its second.
+    """
 
 
 CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")

@@ -35,6 +35,7 @@ ON_USUAL_PORT = (
     "fluxion/test_examine.py",
     "fluxion/test_load.py",
     "fluxion/test_traffic.py",
+    "scripts/test_pictures.py",
     "test_wheel.py",
 )
 """Where Node is started without a port of its own, and something attaches.

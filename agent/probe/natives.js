@@ -61,6 +61,17 @@ function cpuMicroseconds() {
   return user + system;
 }
 
+const loopUse = apply(bind, performance.eventLoopUtilization, [performance]);
+
+/** Microseconds that this event loop has waited for something to do, 0 where Node cannot tell. */
+function idleMicroseconds() {
+  try {
+    return Math.max(0, Math.round(loopUse().idle * 1000)) || 0;
+  } catch {
+    return 0; // the app has put something else there
+  }
+}
+
 const { hrtime } = process;
 
 /**
@@ -136,6 +147,6 @@ function nameOf(fn) {
 
 module.exports = {
   CALLS, CPU_CLOCK, NATIVES, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
-  deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, inherited, is,
-  isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
+  deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, idleMicroseconds,
+  inherited, is, isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
 };

@@ -6,7 +6,9 @@
  */
 
 const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
-const { CPU_CLOCK, NATIVES, clocks, cpuMicroseconds, mine, now, rss, types } = require('./natives.js');
+const {
+  CPU_CLOCK, NATIVES, clocks, cpuMicroseconds, idleMicroseconds, mine, now, rss, types,
+} = require('./natives.js');
 const { Gaps, said } = require('./gaps.js');
 const { Budget, speed } = require('./budget.js');
 const { timed } = require('./timing.js');
@@ -26,7 +28,7 @@ const { Twins } = require('./twins.js');
 const { Requests } = require('./requests.js');
 
 const WINDOW_MS = 100;
-const REPORT_WINDOWS = 10;
+const REPORT_MS = 950; // at the first window after it: once a second, on a busy loop as well
 const WINDOW_US = 20; // waking up for a window
 const LAUNCHED_RUNS = 200;
 const LONGEST_WINDOW_US = 1000;
@@ -42,7 +44,7 @@ class Probe {
     this.config = config;
     this.hold = { value: undefined };
     this.beatAt = now();
-    this.windows = 0;
+    this.late = []; // of each window since the last report
     this.words = new Words();
     this.budget = new Budget(config.overhead);
     this.gaps = new Gaps((ms) => {
@@ -75,6 +77,8 @@ class Probe {
     this.requests = new Requests(this.out, () => this.tracer.time());
     this.begin();
     this.first = this.early(config);
+    this.reportedAt = now();
+    this.dueAt = this.reportedAt + WINDOW_MS;
     this.timer = setInterval(() => this.window(), WINDOW_MS);
     this.timer.unref();
   }
@@ -117,6 +121,8 @@ class Probe {
   /** Every 100 ms: send what there is, open the next bursts, look for the agent. */
   window() {
     const before = now();
+    this.late.push(before - this.dueAt);
+    this.dueAt = before + WINDOW_MS;
     const charged = this.tracer.spent + this.budget.installed;
     try {
       const { tracer, functions, out, budget } = this;
@@ -124,8 +130,7 @@ class Probe {
       functions.tick(budget.purse, budget.most());
       tracer.spent += functions.swaps;
       functions.swaps = 0;
-      this.windows += 1;
-      if (this.windows % REPORT_WINDOWS === 0) this.report();
+      if (before - this.reportedAt >= REPORT_MS) this.report();
       out.flush();
       this.way.tick();
       const { ttl } = this.config;
@@ -171,14 +176,21 @@ class Probe {
   }
 
   report() {
+    this.reportedAt = now();
     this.functions.report();
     const { out, tracer } = this;
     tracer.spent += this.watch.due();
-    out.open(EVENT.COST, 4, 64);
+    for (const ms of this.late) {
+      out.open(EVENT.LATE, 1, 16);
+      out.int(Math.max(0, Math.round(ms * 1000)));
+    }
+    this.late.length = 0;
+    out.open(EVENT.COST, 5, 80);
     out.int(tracer.time());
     out.int(Math.round(tracer.spent + this.watch.spent));
     out.int(Math.max(0, cpuMicroseconds() - this.cpuAt));
     out.int(rss());
+    out.int(idleMicroseconds());
   }
 
   /** A text of ours: what an error says was redacted when it was caught. */

@@ -106,6 +106,42 @@ def counts(seen: Seen) -> dict[int, list[int]]:
     return {one[2]: one[3:] for one in seen.records(Event.COUNT)}
 
 
+IDLE = """
+'use strict';
+const http = require('http');
+http.createServer((req, res) => {
+  const end = Date.now() + 700; while (Date.now() < end); res.end('slow');
+}).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); });
+"""
+
+
+def test_how_busy_and_how_late_the_loop_is(node_version, spawn_node, tmp_path):
+    (tmp_path / "app.js").write_text(IDLE, "utf-8")
+    process = spawn_node(
+        tmp_path / "app.js", node=node_version, flags=ANY_PORT, line=r"^port"
+    )
+    port = int(process.wait_for_line(r"port (\d+)")[1])
+
+    def reports() -> list[list[int]]:
+        return seen.records(Event.COST)
+
+    with attached(process.pid) as (_, seen):
+        eventually(lambda: len(reports()) >= 2, "an idle second is told")
+        quiet, late = reports(), len(seen.records(Event.LATE))
+        assert get(port, "/") == b"slow"
+        eventually(lambda: len(reports()) > len(quiet), "a busy second is told")
+        # A turn of 700 ms holds up a timer that is due every 100 ms.
+        held = [us for _, us in seen.records(Event.LATE)[late:]]
+        assert max(held) >= 500_000
+    # Time of the loop is time: what it waits is never more than what passes.
+    last = reports()[0]
+    for now in reports()[1:]:
+        assert 0 <= now[5] - last[5] <= now[1] - last[1] + 2000
+        last = now
+    slept = sum(now[5] for now in quiet[-1:]) - quiet[0][5]
+    assert slept > 0, "an idle loop waits"
+
+
 def test_a_flood_is_sampled_and_a_rare_callback_is_seen_every_time(start, syntax):
     process, port = start(FLOOD)
     with attached(process.pid, syntax, overhead_percent=2) as (observed, seen):

@@ -34,6 +34,14 @@ def test_record_reads_units():
     assert got.force
 
 
+def test_a_view_has_the_documented_defaults():
+    for verb in ("top", "dump"):
+        got = parsed(f"{verb} 4711")
+        assert (got.target, got.duration, got.max_overhead) == ("4711", None, 2.0)
+        assert not got.json
+    assert parsed("top :9229 -d 10s --json --max-overhead 1%").duration == 10
+
+
 def test_what_is_compiled_is_chosen():
     got = parsed("compile app.db -o build --only a --only b --min-gain 0 --root /srv")
     assert (got.only, got.min_gain, got.root) == (["a", "b"], 0.0, Path("/srv"))

@@ -26,6 +26,9 @@ def test_each_file_has_its_own_refusal():
 
 def test_the_progress_line():
     class Sized:
+        def audit(self, what: str) -> None:
+            raise AssertionError(what)
+
         def size_bytes(self) -> int:
             return 3_100_000
 

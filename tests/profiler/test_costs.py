@@ -43,6 +43,21 @@ def test_short_durations_are_exact(values: list[int]) -> None:
     assert distribution.percentile(0.5) == sorted(values)[(len(values) + 1) // 2 - 1]
 
 
+@given(st.lists(st.integers(0, 2**40)), st.lists(st.integers(0, 2**40)))
+def test_two_that_are_merged_are_as_one(first: list[int], second: list[int]) -> None:
+    merged, other, both = Distribution(), Distribution(), Distribution()
+    for value in first:
+        merged.add(value)
+        both.add(value)
+    for value in second:
+        other.add(value)
+        both.add(value)
+    merged.merge(other)
+    assert merged.values == both.values
+    whole = (both.count, both.total, both.largest)
+    assert (merged.count, merged.total, merged.largest) == whole
+
+
 def test_memory_does_not_grow_with_the_number_of_durations() -> None:
     distribution = Distribution()
     for value in range(0, 3_000_000, 7):

@@ -20,6 +20,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    Late,
     Note,
     OpaqueSeen,
     Overhead,
@@ -49,14 +50,16 @@ GOOD: list[list[Any]] = [
     [Event.STACK, 1, "at f (a.js:1:2)"],
     [Event.SHAPE, 1, 2, "arg:0", "string", 3],
     [Event.COUNT, 1, 2, 9, 7, 2, 4, 3],
-    [Event.COST, 1, 2, 3, 4],
+    [Event.COST, 1, 2, 3, 4, 5],
     [Event.REQUEST, 1, 2, 3, "GET", "/", [["Host", "h"]], b"\xff", 0],
     [Event.AFTER, 1, 2, 3, 4],
     [Event.NOTE, "hello"],
+    [Event.LATE, 1200],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
     *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note),
+    Late,
 ]
 
 
@@ -97,6 +100,12 @@ def test_nanoseconds_beyond_doubles_lose_precision_but_no_order(node: Path) -> N
 def test_a_start_of_an_earlier_probe_told_no_clock() -> None:
     found, _ = decoded(packed([Event.START, abi.VERSION, 1, 5]))
     assert found == [Start(abi.VERSION, 1, 5, 0)]
+
+
+def test_a_cost_of_an_earlier_probe_told_no_idle_time() -> None:
+    found, tally = decoded(packed([Event.COST, 1, 2, 3, 4]))
+    assert found == [Overhead(1, 2, 3, 4, 0)]
+    assert tally == Tally(records=1)
 
 
 def test_every_record_is_read_as_its_kind() -> None:

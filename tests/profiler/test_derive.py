@@ -67,6 +67,13 @@ def server(requests: int = 3) -> Story:
     return story
 
 
+def test_how_late_timers_came_changes_no_fact() -> None:
+    plain, story = server(), server()
+    for _ in range(3):
+        story.tell(Event.LATE, 1200)
+    assert story.derive() == plain.derive()
+
+
 def test_the_whole_story() -> None:
     found = server().derive()
     assert found.zero_ns == ZERO_NS
