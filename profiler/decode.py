@@ -19,6 +19,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -31,7 +32,7 @@ from profiler.records import (
     Write,
 )
 from store import abi
-from store.abi import CELL_KINDS, OUTCOMES, Event
+from store.abi import CELL_KINDS, LEADS, OUTCOMES, Event
 from store.errors import ProtocolError
 from store.packing import Reader, as_list
 from store.requests import request_of
@@ -42,7 +43,7 @@ LARGEST = 2**53 - 1
 
 _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.START: (Start, (int,) * 4),
-    Event.ENTER: (Enter, (int,) * 8),
+    Event.ENTER: (Enter, (int,) * 9),
     Event.EXIT: (Exit, (int,) * 3),
     Event.HAND: (Hand, (int,) * 7 + (str,)),
     Event.READ: (Read, (int,) * 3),
@@ -56,10 +57,11 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.COST: (Overhead, (int,) * 4),
     Event.AFTER: (AfterSeen, (int,) * 4),
     Event.NOTE: (Note, (str,)),
+    Event.LEAD: (LeadSeen, (int,) * 5),
 }
 
 
-_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.COUNT: 2}
+_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.ENTER: 1, Event.COUNT: 2}
 """How many fields at the end earlier probes did not write."""
 
 
@@ -193,5 +195,6 @@ _JUDGED: dict[int, Callable[[list[Any]], bool]] = {
     Event.ENTER: lambda fields: bool(fields[1] > 0),
     Event.EXIT: lambda fields: bool(fields[2] < len(OUTCOMES)),
     Event.CELL: lambda fields: bool(fields[0] > 0 and fields[1] < len(CELL_KINDS)),
+    Event.LEAD: lambda fields: bool(fields[1] > 0 and fields[2] < len(LEADS)),
     Event.COUNT: lambda fields: bool(fields[2] == fields[3] + fields[4]),
 }

@@ -20,6 +20,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -38,7 +39,7 @@ from store.packing import pack
 
 GOOD: list[list[Any]] = [
     [Event.START, abi.VERSION, 4711, 1_760_000_000_000_000_000, 77],
-    [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8],
+    [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     [Event.EXIT, 1, 2, 3],
     [Event.HAND, 1, 2, 3, 4, 5, 6, 7, "fs.readFile"],
     [Event.READ, 1, 2, 3],
@@ -53,10 +54,11 @@ GOOD: list[list[Any]] = [
     [Event.REQUEST, 1, 2, 3, "GET", "/", [["Host", "h"]], b"\xff", 0],
     [Event.AFTER, 1, 2, 3, 4],
     [Event.NOTE, "hello"],
+    [Event.LEAD, 1, 2, 3, 4, 5],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
-    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note),
+    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note, LeadSeen),
 ]
 
 
@@ -97,6 +99,11 @@ def test_nanoseconds_beyond_doubles_lose_precision_but_no_order(node: Path) -> N
 def test_a_start_of_an_earlier_probe_told_no_clock() -> None:
     found, _ = decoded(packed([Event.START, abi.VERSION, 1, 5]))
     assert found == [Start(abi.VERSION, 1, 5, 0)]
+
+
+def test_an_entry_of_an_earlier_probe_told_no_trigger() -> None:
+    found, _ = decoded(packed([Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8]))
+    assert found == [Enter(1, 2, 3, 4, 5, 6, 7, 8, 0)]
 
 
 def test_every_record_is_read_as_its_kind() -> None:

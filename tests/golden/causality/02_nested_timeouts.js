@@ -2,7 +2,8 @@
 // A timer that a timer sets; one that has nothing to do with them runs between the two.
 // order: main -> outer -> inner -> last
 // order: main -> between
-// apart: between | outer | inner
+// apart: between | outer
+// apart: between | inner
 // apart: between | last
 function main() {
   setTimeout(function outer() {
