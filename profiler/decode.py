@@ -20,6 +20,7 @@ from profiler.records import (
     Exit,
     Hand,
     Late,
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -32,7 +33,7 @@ from profiler.records import (
     Write,
 )
 from store import abi
-from store.abi import CELL_KINDS, OUTCOMES, Event
+from store.abi import CELL_KINDS, LEADS, OUTCOMES, Event
 from store.errors import ProtocolError
 from store.packing import Reader, as_list
 from store.requests import request_of
@@ -43,7 +44,7 @@ LARGEST = 2**53 - 1
 
 _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.START: (Start, (int,) * 4),
-    Event.ENTER: (Enter, (int,) * 8),
+    Event.ENTER: (Enter, (int,) * 9),
     Event.EXIT: (Exit, (int,) * 3),
     Event.HAND: (Hand, (int,) * 7 + (str,)),
     Event.READ: (Read, (int,) * 3),
@@ -58,10 +59,16 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.AFTER: (AfterSeen, (int,) * 4),
     Event.NOTE: (Note, (str,)),
     Event.LATE: (Late, (int,)),
+    Event.LEAD: (LeadSeen, (int,) * 5),
 }
 
 
-_LATER_FIELDS: dict[int, int] = {Event.START: 1, Event.COUNT: 2, Event.COST: 1}
+_LATER_FIELDS: dict[int, int] = {
+    Event.START: 1,
+    Event.ENTER: 1,
+    Event.COUNT: 2,
+    Event.COST: 1,
+}
 """How many fields at the end earlier probes did not write."""
 
 
@@ -201,6 +208,7 @@ _JUDGED: dict[int, Callable[[list[Any]], bool]] = {
     Event.ENTER: lambda fields: bool(fields[1] > 0),
     Event.EXIT: lambda fields: bool(fields[2] < len(OUTCOMES)),
     Event.CELL: lambda fields: bool(fields[0] > 0 and fields[1] < len(CELL_KINDS)),
+    Event.LEAD: lambda fields: bool(fields[1] > 0 and fields[2] < len(LEADS)),
     Event.COUNT: lambda fields: bool(fields[2] == fields[3] + fields[4]),
 }
 _PLAIN = frozenset(_LAYOUTS) - _WITH_TEXT - frozenset(_JUDGED)

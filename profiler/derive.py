@@ -17,6 +17,7 @@ from profiler.costs import Costs
 from profiler.decode import Tally, decode
 from profiler.effects import Effects
 from profiler.frames import read_frames
+from profiler.leads import Leads
 from profiler.places import Places, script_numbers
 from profiler.records import (
     AfterSeen,
@@ -27,6 +28,7 @@ from profiler.records import (
     Exit,
     Hand,
     Late,
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -95,6 +97,7 @@ class Fold:
         self._effects = Effects()
         self._stacks = Stacks()
         self._ruptures = Ruptures(self._runs)
+        self._leads = Leads(self._runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
         self._requests: dict[tuple[int, int], CapturedRequest] = {}
@@ -107,7 +110,7 @@ class Fold:
         return {
             Enter: self._enter,
             Exit: self._exit,
-            Hand: self._ruptures.hand,
+            Hand: self._hand,
             Read: self._read,
             Write: self._write,
             CellUsed: self._effects.cell,
@@ -120,17 +123,24 @@ class Fold:
             Request: self._request,
             AfterSeen: self._after,
             Late: _nothing,
+            LeadSeen: self._leads.lead,
             Note: self._note,
         }
 
     def _enter(self, record: Enter) -> None:
         cause = self._ruptures.cause(record)
         function = self._runs.enter(record, cause)
+        self._leads.enter(record)
         wait = self._ruptures.enter(function, record)
         if wait is not None:
             self._costs.waited(function, wait)
 
+    def _hand(self, record: Hand) -> None:
+        self._leads.hand(record)
+        self._ruptures.hand(record)
+
     def _exit(self, record: Exit) -> None:
+        self._leads.exit(record)
         self._ruptures.exit(record)
         ended = self._runs.exit(record)
         if ended is not None:
@@ -188,6 +198,7 @@ class Fold:
             self._uncounted += 1
 
     def _count(self, record: Count) -> None:
+        self._leads.count(record)
         function = self._runs.number(record.script, record.start)
         key = (self._streams.current.prefix, function)
         self._costs.counted(key, record, self._runs.arrived[key])
@@ -206,6 +217,7 @@ class Fold:
         first = self._runs.number(record.script, record.start)
         then = self._runs.number(record.then_script, record.then_start)
         self._afters[first, then] += 1
+        self._leads.after(first, self._streams.current.prefix)
 
     def _note(self, record: Note) -> None:
         if len(self.notes) < MOST_NOTES:
@@ -218,6 +230,7 @@ class Fold:
         orphans = self._orphans + self._runs.orphans
         strange = self._streams.disbelieved
         beyond = self._uncounted + self._effects.uncounted + self._stacks.unkept
+        beyond += self._leads.unkept
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
@@ -237,6 +250,8 @@ class Fold:
         functions, scripts = _completed(observed, refs)
         places = Places(functions, texts)
         by_number = {script.number: script for script in scripts}
+        if observed.process.how == "launched":
+            self._leads.made(places)
         callers = Callers(by_number, script_numbers(scripts), functions)
         return Recording(
             process=observed.process,
@@ -265,6 +280,7 @@ class Fold:
             refusals=observed.refusals,
             requests=requests_of(self._requests, numbers),
             edges=self._runs.edges(),
+            leads=self._leads.facts(numbers, functions),
             zero_ns=numbers.zero_ns,
             processes=observed.processes or (observed.process,),
             probe_costs=self._costs.probe_costs(),

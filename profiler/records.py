@@ -32,6 +32,8 @@ class Enter(NamedTuple):
     parent: int
     cause: int
     turn: int
+    trigger: int = 0
+    """The turn in which what called it back was made; 0 where nobody knows."""
 
 
 class Exit(NamedTuple):
@@ -161,6 +163,16 @@ class AfterSeen(NamedTuple):
     then_start: int
 
 
+class LeadSeen(NamedTuple):
+    """A run follows from another; ``how`` is an index into LEADS."""
+
+    at: int
+    activation: int
+    how: int
+    source: int
+    since: int
+
+
 class Note(NamedTuple):
     """Something that the probe wants to be known."""
 
@@ -184,5 +196,6 @@ Record = (
     | Request
     | AfterSeen
     | Late
+    | LeadSeen
     | Note
 )

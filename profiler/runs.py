@@ -8,6 +8,7 @@ here and in the other folds; ``refs`` gives their names back.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from profiler.records import Enter, Exit
@@ -71,6 +72,20 @@ class Runs:
     def is_open(self, activation: int) -> bool:
         """Tell whether an activation was entered and not left."""
         return activation in self._open
+
+    def is_kept(self, activation: int) -> bool:
+        """Tell whether an activation is among those that become facts."""
+        return activation in self._kept
+
+    def kept(self) -> Iterator[tuple[int, int, int]]:
+        """Return number, function and time of entry of those that become facts."""
+        for activation, fields in self._kept.items():
+            yield activation, fields[0], fields[5]
+
+    def is_root(self, activation: int) -> bool:
+        """Tell whether an activation is known and ran on nobody's stack."""
+        run = self._of.get(activation)
+        return run is not None and run[1] == 0
 
     def is_below(self, activation: int, ancestor: int) -> bool:
         """Tell whether an activation ran on an ancestor's synchronous stack."""

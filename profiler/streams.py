@@ -20,6 +20,7 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    LeadSeen,
     OpaqueSeen,
     Read,
     Record,
@@ -219,7 +220,7 @@ def _run(record: Any, prefix: int) -> Any:
 
 
 def _enter(record: Enter, prefix: int) -> Enter:
-    at, activation, script, start, closure, parent, cause, turn = record
+    at, activation, script, start, closure, parent, cause, turn, trigger = record
     return Enter(
         at,
         activation + prefix,
@@ -229,12 +230,18 @@ def _enter(record: Enter, prefix: int) -> Enter:
         parent and parent + prefix,
         cause and cause + prefix,
         turn,
+        trigger,
     )
 
 
 def _hand(record: Hand, prefix: int) -> Hand:
     closure = record.closure and record.closure + prefix
     return record._replace(activation=record.activation + prefix, closure=closure)
+
+
+def _lead(record: LeadSeen, prefix: int) -> LeadSeen:
+    source = record.source and record.source + prefix
+    return record._replace(activation=record.activation + prefix, source=source)
 
 
 def _read(record: Read, prefix: int) -> Read:
@@ -262,5 +269,6 @@ _MOVED: dict[type[Any], Callable[[Any, int], Any]] = {
     OpaqueSeen: _run,
     Call: _run,
     StackSeen: _run,
+    LeadSeen: _lead,
 }
 """Activations, closures and cells of a later stream are moved; 0 means none."""

@@ -217,6 +217,20 @@ DERIVED_TABLES: dict[str, Words] = {
         },
         "SELECT type, sum(count) FROM edges GROUP BY type",
     ),
+    "leads": Words(
+        "What each run follows from, beyond the stack that it was on: of these and the "
+        "stacks the order of a recording is made.",
+        DERIVE,
+        {
+            "activation": "number of the run",
+            "at_us": "from when on it follows",
+            "kind": "how: `handed`, `made`, `called`, `stack`, `settled`, `resumed`, "
+            "`again` or `queued`",
+            "source": "number of the run that came before, 0 for none",
+            "since_us": "when that one did it",
+        },
+        "SELECT kind, count(*) FROM leads GROUP BY kind",
+    ),
     "afters": Words(
         "A function that ran after another within one stack.",
         DERIVE,

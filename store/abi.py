@@ -29,7 +29,11 @@ class Event(IntEnum):
     one host are put on one timeline; probes before it left it out.
     """
     ENTER = 2
-    """t, activation, script, start, closure, parent, cause, turn."""
+    """t, activation, script, start, closure, parent, cause, turn, trigger.
+
+    The last is the turn in which what called it back was made (``triggerAsyncId``); 0
+    where nobody knows. Probes before it left it out.
+    """
     EXIT = 3
     """t, activation, outcome (0 undefined, 1 value, 2 promise, 3 throw)."""
     HAND = 4
@@ -79,9 +83,16 @@ class Event(IntEnum):
 
     Told before the COST of its second.
     """
+    LEAD = 18
+    """t, activation, how, source, since.
+
+    What the activation does from t on follows what source had done at since; how:
+    index into LEADS, source 0 when nobody knows whom.
+    """
 
 
 CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
+LEADS = ("called", "settled", "resumed", "again", "queued")
 OUTCOMES = ("undefined", "value", "promise", "throw")
 
 PROBE_CALLS = {
@@ -98,6 +109,7 @@ PROBE_CALLS = {
     "made": "(script, start, activation, site) -> closure number of a literal",
     "opaque": "(activation, site, what)",
     "came": "(activation, site, how, value) -> value that came from elsewhere",
+    "awaits": "(activation, site, value) -> value, before it is awaited",
     "items": "(activation, site, object, waits, pattern) -> object that is iterated",
     "took": "(activation, site, object, pattern), after a pattern took its parts",
     "around": "(start of what begins next) -> activation under way, 0 for none",
@@ -109,6 +121,7 @@ def javascript() -> str:
     """Return the table as a CommonJS module that the probe's bundle imports."""
     events = ", ".join(f"{e.name}: {e.value}" for e in Event)
     kinds = ", ".join(f"{k}: {i}" for i, k in enumerate(CELL_KINDS))
+    leads = ", ".join(f"{k}: {i}" for i, k in enumerate(LEADS))
     outcomes = ", ".join(f"{k}: {i}" for i, k in enumerate(OUTCOMES))
     return (
         "// Generated from store/abi.py by scripts/bundle.mjs; do not edit.\n"
@@ -118,5 +131,6 @@ def javascript() -> str:
         f"  RUNTIME_SYMBOL: '{RUNTIME_SYMBOL}',\n"
         f"  EVENT: {{ {events} }},\n"
         f"  CELL_KIND: {{ {kinds} }},\n"
+        f"  LEAD: {{ {leads} }},\n"
         f"  OUTCOME: {{ {outcomes} }},\n}}\n"
     )

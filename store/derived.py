@@ -26,6 +26,7 @@ from store.facts import (
     Frame,
     Function,
     FunctionRef,
+    Lead,
     Loss,
     Opaque,
     Origin,
@@ -46,6 +47,7 @@ DERIVED: tuple[tuple[str, str, type[Any]], ...] = (
     ("ruptures", "rupture_points", RupturePoint),
     ("activations", "activations", Activation),
     ("edges", "edges", Edge),
+    ("leads", "leads", Lead),
     ("afters", "afters", After),
     ("effects", "effects", Effect),
     ("flows", "flows", Flow),
@@ -98,7 +100,7 @@ def _mentioned(recording: Recording) -> set[FunctionRef]:
     """Collect every function that a derived row refers to."""
     found: set[FunctionRef | None] = set()
     for name, _, fact in DERIVED:
-        if fact in {Cell, Origin}:
+        if fact in {Cell, Lead, Origin}:
             continue
         refs = [part.name for part in fields(fact) if part.name in _REFERENCES]
         for value in getattr(recording, name):

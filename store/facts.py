@@ -12,6 +12,7 @@ from typing import Literal
 
 from store.isolates import ProbeCost as ProbeCost  # noqa: PLC0414
 from store.isolates import Process as Process  # noqa: PLC0414
+from store.leads import Lead as Lead  # noqa: PLC0414
 
 Kind = Literal["start", "post", "internal"]
 Operation = Literal["read", "write"]
@@ -351,6 +352,7 @@ class Recording:
     """Every isolate by number, the first included."""
     probe_costs: tuple[ProbeCost, ...] = ()
     origins: tuple[Origin, ...] = ()
+    leads: tuple[Lead, ...] = ()
     notes: tuple[str, ...] = ()
     """What the probe said and what could not be read, in words."""
 

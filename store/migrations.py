@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from store.errors import StoreError
-from store.schema import APPLICATION_ID, DERIVED, ISOLATES, ORIGINS, RAW
+from store.schema import APPLICATION_ID, DERIVED, ISOLATES, LEADS, ORIGINS, RAW
 from store.views import VIEWS
 
-MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS)
+MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS, LEADS)
 """Each brings a store from the version of its index to the next; never edited."""
 
 

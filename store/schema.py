@@ -318,3 +318,17 @@ CREATE TABLE origins (
 ) STRICT;
 """
 """What the user wrote, where the target runs something made from it."""
+
+LEADS = """
+CREATE TABLE leads (
+  activation INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  kind TEXT NOT NULL
+    CHECK (kind IN ('handed', 'made', 'called', 'stack', 'settled', 'resumed',
+      'again', 'queued')),
+  source INTEGER NOT NULL,
+  since_us INTEGER NOT NULL
+) STRICT;
+CREATE INDEX leads_by_activation ON leads (activation);
+"""
+"""What each run follows from."""

@@ -8,13 +8,16 @@
 
 const { EVENT } = require('./abi.js');
 const { Ages } = require('./ages.js');
-const { builtin } = require('./natives.js');
+const { builtin, textOf } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { redactValues } = require('./redact.js');
 
 const { executionAsyncId } = builtin('async_hooks');
 const DEPTH = 60;
+const ENTERS = /\$x\d*_fx\.enter\((\d+),(\d+),0,/;
+const KEYWORD = /^(?:async\b\s*)?function\b/;
+const NESTED = /=>|\bfunction\b|\bclass\b/;
 const MOST_CLOSURES = 10000; // in a generation
 
 class Causes {
@@ -25,6 +28,7 @@ class Causes {
     this.last = null;
     this.lastTurn = 0;
     this.lastEdge = false;
+    this.empty = () => {}; // the stack is
   }
 
   /** What is known of a function value; it is numbered at its first use. */
@@ -45,6 +49,17 @@ class Causes {
       found.start = start;
     }
     return found;
+  }
+
+  /** A method does not know itself: which literal it is stands in its text. */
+  read(known, fn) {
+    const text = textOf(fn);
+    const found = ENTERS.exec(text);
+    if (found === null) return;
+    const head = text.slice(0, found.index).replace(KEYWORD, '');
+    if (NESTED.test(head)) return; // a default value's, perhaps
+    known.script = Number(found[1]);
+    known.start = Number(found[2]);
   }
 
   /** A traced run begins with no traced run above it. */
@@ -68,6 +83,7 @@ class Causes {
     this.lastEdge = true;
     queueMicrotask(() => {
       this.last = null;
+      this.empty();
       this.lastEdge = false;
     });
   }

@@ -279,13 +279,14 @@ function items(tracer, call, object, how) {
  * The functions that a promise gives to its executor settle it, and do nothing else: if
  * what is entered, a closure of `f`, is the executor itself, which the promise calls once.
  */
-function settlers(mark, f, closure, args) {
+function settlers(tracer, mark, f, closure, args) {
   if (mark.settled) return;
   const executor = mark.args[0];
   const itself = typeof closure === 'function' ? closure === executor :
     typeof executor === 'function' && textOf(executor).includes(`_fx.enter(${f.script},${f.start},`);
   if (!itself) return;
   mark.settled = true;
+  mark.fate = tracer.leads.promises.settlers(args[0], args[1]);
   for (let i = 0; i < args.length && i < 2; i += 1) harmless(args[i]);
 }
 

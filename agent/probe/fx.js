@@ -91,6 +91,12 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
   const came = telling(prices.capture, (a, site, how, value) => tracer.touches.came(a, site, how, value));
   const items = telling(prices.call, (a, site, object, waits, pattern) => tracer.touches.items(a, site, object, waits, pattern));
   const took = telling(prices.call, (a, site, object, pattern) => tracer.touches.taking.took(a, site, object, pattern));
+  const waits = telling(prices.capture, (a, site, value) => {
+    // What is awaited is asked for its `then`, which is handed the continuation.
+    const then = tracer.leads.promises.awaits(a, site, value);
+    if (then !== null) tracer.hand(a, site, then, 0, 'await');
+  });
+  const goes = telling(prices.capture, (a, ok, always) => tracer.goes(a, ok, always));
   const quiet = (a) => {
     try {
       return a !== 0 && tracer.alive && tracer.quiet(a);
@@ -129,7 +135,13 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
       settle(mark, 1, error);
       return error;
     },
+    awaits: (a, site, value) => {
+      waits(a, site, value);
+      return value;
+    },
     came: (a, site, how, value) => {
+      if (how === 'await' || how === 'catch') goes(a, how === 'await', false);
+      else if (how === 'for await' || (how === 'yield' && tracer.stack.length === 0)) goes(a, undefined, true);
       if (!quiet(a)) came(a, site, how, value);
       return value;
     },

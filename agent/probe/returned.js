@@ -21,6 +21,17 @@ const told = new WeakSet(); // generators whose body reports
 const bounds = new WeakMap(); // bound functions
 const iterators = new WeakSet(); // what they hand out has names
 
+/** Whom a bound function calls. */
+function unbound(fn) {
+  let found = fn;
+  for (let i = 0; i < 5; i += 1) {
+    const bound = bounds.get(found);
+    if (bound === undefined || typeof bound.target !== 'function') break;
+    found = bound.target;
+  }
+  return found;
+}
+
 /** A call returned: what it returned of others has a name from here on. */
 function after(tracer, call, value) {
   const { entry } = call;
@@ -133,4 +144,4 @@ function arrival(cells, f, how, value) {
   cells.call(value, cells.root(CELL_KIND.argument, name, f.script, f.start));
 }
 
-module.exports = { after, arrival, bounds, entries, inside, iterators, told };
+module.exports = { after, arrival, bounds, entries, inside, iterators, told, unbound };

@@ -69,6 +69,7 @@ class Touches {
     this.tracer.site = site;
     const how = waits === 1 ? Symbol.asyncIterator : Symbol.iterator;
     const call = { activation, site, args: [], text: 'an iterator' };
+    if (waits === 1) this.tracer.leads.promises.loop(activation, object);
     items(this.tracer, call, object, how);
     if (pattern !== undefined) this.taking.each(call, object, pattern);
   }

@@ -11,9 +11,11 @@ const { Accessors } = require('./accessors.js');
 const { isObject, now, types } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { executionAsyncId } = require('./causes.js');
+const { Leads } = require('./leads.js');
 const { Repeats } = require('./repeats.js');
 const { Shapes, young } = require('./shapes.js');
 const effects = require('./effects.js');
+const { unbound } = require('./returned.js');
 const { Touches } = require('./touches.js');
 
 const RING = 32768; // activations whose function is remembered
@@ -41,6 +43,7 @@ class Tracer {
     this.count = 0;
     this.stack = [];
     this.owners = new Array(RING).fill(null);
+    this.closures = new Float64Array(RING); // their numbers
     this.numbers = new Float64Array(RING);
     this.events = new Uint16Array(RING);
     this.entered = new Float64Array(RING);
@@ -48,8 +51,13 @@ class Tracer {
     this.costs = new Float64Array(RING);
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
+    this.leads = new Leads(out);
     this.unknowns = new Repeats(); // whose cell is 0
     this.marks = [];
+    causes.empty = () => {
+      this.marks.length = 0; // of calls whose end nobody told
+      this.leads.empty();
+    };
     this.early = 0; // whose parameters were evaluated where nobody was told
     this.accessors = new Accessors(this);
     this.touches = new Touches(this);
@@ -146,16 +154,19 @@ class Tracer {
     const activation = (this.count += 1);
     const slot = activation % RING;
     this.owners[slot] = f;
+    this.closures[slot] = 0;
     this.numbers[slot] = activation;
     this.events[slot] = 0;
     this.costs[slot] = 0;
     this.entered[slot] = before;
     this.charged[slot] = this.spent;
     const known = typeof closure === 'function' ? causes.know(closure, f.script, f.start) : null;
+    if (known !== null) this.closures[slot] = known.number;
     const top = stack.length === 0 ? 0 : stack[stack.length - 1];
     if (top === 0) causes.entered(f, turn, frames);
-    out.open(EVENT.ENTER, 8, 80);
-    out.int(this.time());
+    const at = this.time();
+    out.open(EVENT.ENTER, 9, 90);
+    out.int(at);
     out.int(activation);
     out.int(f.script);
     out.int(f.start);
@@ -163,6 +174,9 @@ class Tracer {
     out.int(top);
     out.int((known !== null && known.handed) || cause);
     out.int(turn);
+    out.int(top === 0 ? this.leads.trigger(turn) : 0);
+    if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
+    if (known !== null) this.leads.promises.begins(known.number, activation);
     if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);
     if (args !== undefined) this.roots(f, closure, self, args);
@@ -201,7 +215,7 @@ class Tracer {
     const { cells, marks } = this;
     const mark = marks.length === 0 ? undefined : marks[marks.length - 1];
     if (mark !== undefined && mark.entry !== null && mark.entry.rule === 'promise') {
-      effects.settlers(mark, f, closure, args);
+      effects.settlers(this, mark, f, closure, args);
     }
     const fresh = young(f);
     for (let i = 0; i < args.length; i += 1) {
@@ -228,6 +242,7 @@ class Tracer {
     }
     const f = this.owner(activation);
     const told = outcomeOf(outcome, value);
+    this.leads.promises.exited(activation, value, this.closures[activation % RING], at);
     if (f !== null && isObject(value) && this.events[activation % RING] >= MOST_EVENTS) {
       effects.arrival(this.cells, f, 'result', value);
     }
@@ -237,7 +252,11 @@ class Tracer {
     out.int(activation);
     out.int(told);
     if (f === null) return;
-    if (at === 0) this.causes.left(f, executionAsyncId());
+    if (at === 0) {
+      const turn = executionAsyncId();
+      this.leads.left(turn);
+      this.causes.left(f, turn);
+    }
     if (f.timing !== null) this.compare(f, activation, told);
   }
 
@@ -296,6 +315,7 @@ class Tracer {
   call(activation, site, callee, self, args, text) {
     this.site = site;
     if (this.watch !== null) this.watch(callee);
+    this.goes(activation, false);
     const slot = activation % RING;
     const mine = this.numbers[slot] === activation;
     if (mine && this.events[slot] > MOST_EVENTS) return 0;
@@ -315,13 +335,15 @@ class Tracer {
       activation, site, callee, self, args, text, at: 0, height: this.stack.length, gated: false, entry: null,
     };
     mark.entry = effects.before(this, mark);
+    this.leads.promises.before(mark, this.time());
     mark.at = now();
     return marks.push(mark);
   }
 
   hand(activation, site, fn, argument, text) {
     const { causes, out } = this;
-    const known = causes.closure(fn);
+    const known = causes.closure(unbound(fn));
+    if (known.script === 0) causes.read(known, unbound(fn));
     known.handed = activation;
     out.open(EVENT.HAND, 8, 80 + TEXT_BYTES);
     out.int(this.time());
@@ -334,11 +356,18 @@ class Tracer {
     out.safe(String(text).slice(0, 200));
   }
 
+  /** A run that had waited does something: it goes on. */
+  goes(activation, ok, always = false) {
+    const { loops, waiting } = this.leads.promises;
+    if (always || (waiting.size !== 0 && waiting.has(activation)) || (loops.size !== 0 && loops.has(activation))) this.leads.resumed(this.time(), activation, ok);
+  }
+
   settle(mark, thrown, value) {
     const { marks, out } = this;
     const found = marks[mark - 1];
     if (found === undefined) return;
     marks.length = mark - 1;
+    if (thrown === 0) this.leads.gave(found, value, this.causes, this.time());
     if (thrown === 0 && found.entry !== null) effects.after(this, found, value);
     else if (found.gated) this.touches.came(found.activation, found.site, `${found.text}()`, value);
     if (!this.room(found.activation, found.site)) return;
@@ -352,7 +381,7 @@ class Tracer {
   /** Roughly how many bytes the tables take, at the most. */
   memory() {
     const { cells, causes, functions } = this;
-    return RING * 42 + 2 * Repeats.BYTES + this.shapes.count * 200 + cells.count * 250 + cells.names.held() * 40 +
+    return RING * 50 + this.leads.memory() + 2 * Repeats.BYTES + this.shapes.count * 200 + cells.count * 250 + cells.names.held() * 40 +
       causes.closures.held() * 110 + functions.table.size * 700 + this.texts.held;
   }
 

@@ -93,6 +93,9 @@ def write_return(w: Writer, node: Node) -> str:
     start, end = node.start + len("return"), node.end - len(semicolon)
     text = w.span(start, end, [argument])
     kept = w.value(argument, f"({text})")
+    if w.open_frame().function.flag("async"):
+        told = w.tell("awaits", 0, value)
+        return f"return ({value}={kept},{outcome}=1,{told},{value}){semicolon}"
     return f"return ({value}={kept},{outcome}=1,{value}){semicolon}"
 
 
@@ -112,7 +115,9 @@ def write_await(w: Writer, node: Node) -> str:
     text = w.span(node.start + len("await"), node.end, [argument])
     inner = w.value(argument, f"({text})")
     frame.depth = mark
-    return came(w, node, "await", f"await ({value}={inner},{left_early(w, 2)},{value})")
+    waits = w.tell("awaits", node.start, value)
+    told = f"{value}={inner},{left_early(w, 2)},{waits},{value}"
+    return came(w, node, "await", f"await ({told})")
 
 
 def write_yield(w: Writer, node: Node) -> str:

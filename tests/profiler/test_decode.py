@@ -21,6 +21,8 @@ from profiler.records import (
     Exit,
     Hand,
     Late,
+=======
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -39,7 +41,7 @@ from store.packing import pack
 
 GOOD: list[list[Any]] = [
     [Event.START, abi.VERSION, 4711, 1_760_000_000_000_000_000, 77],
-    [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8],
+    [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     [Event.EXIT, 1, 2, 3],
     [Event.HAND, 1, 2, 3, 4, 5, 6, 7, "fs.readFile"],
     [Event.READ, 1, 2, 3],
@@ -55,11 +57,11 @@ GOOD: list[list[Any]] = [
     [Event.AFTER, 1, 2, 3, 4],
     [Event.NOTE, "hello"],
     [Event.LATE, 1200],
+    [Event.LEAD, 1, 2, 3, 4, 5],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
-    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note),
-    Late,
+    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note, Late, LeadSeen),
 ]
 
 
@@ -106,6 +108,11 @@ def test_a_cost_of_an_earlier_probe_told_no_idle_time() -> None:
     found, tally = decoded(packed([Event.COST, 1, 2, 3, 4]))
     assert found == [Overhead(1, 2, 3, 4, 0)]
     assert tally == Tally(records=1)
+
+
+def test_an_entry_of_an_earlier_probe_told_no_trigger() -> None:
+    found, _ = decoded(packed([Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8]))
+    assert found == [Enter(1, 2, 3, 4, 5, 6, 7, 8, 0)]
 
 
 def test_every_record_is_read_as_its_kind() -> None:

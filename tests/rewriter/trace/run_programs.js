@@ -91,6 +91,7 @@ const fx = Object.freeze({
     if (activation) told.push(['items']);
     return object;
   },
+  awaits: (activation, site, value) => value,
   took(activation, site, object, shape) {
     if (activation) told.push(['took', JSON.parse(shape)]);
   },

@@ -29,6 +29,7 @@ const fx = Object.freeze({
   came: (a, s, h, v) => v,
   items: (a, s, o) => o,
   took() {},
+  awaits: (a, s, v) => v,
   around: () => 1,
   opaque() {},
 });

@@ -1,0 +1,141 @@
+'use strict';
+/**
+ * What a run follows from, where its function was not simply handed over.
+ *
+ * In: runs, calls and waits of traced code. Out: LEAD records: whom a function that goes
+ * on after an `await` calls, who settled what was waited for, and that the same timer,
+ * socket or port has called back before.
+ */
+
+const { EVENT, LEAD } = require('./abi.js');
+const { apply, builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { Promises } = require('./promises.js');
+
+const { executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
+const DONE = Promise.resolve();
+const { then } = Promise.prototype;
+const MOST_TURNS = 2000;
+const MOST_HOPS = 8;
+
+class Leads {
+  constructor(out) {
+    this.out = out;
+    this.promises = new Promises();
+    this.turns = new Map(); // turn -> the last run that began in it, and when
+    this.base = null; // the stack whose microtasks run now
+    this.hops = 0;
+    this.next = () => this.empty();
+  }
+
+  tell(at, activation, how, source, since) {
+    const { out } = this;
+    out.open(EVENT.LEAD, 5, 48);
+    out.int(at);
+    out.int(activation);
+    out.int(how);
+    out.int(source);
+    out.int(since);
+  }
+
+  told(at, activation, causes) {
+    for (let i = 0; i < causes.length; i += 1) this.tell(at, activation, LEAD.settled, causes[i][0], causes[i][1]);
+  }
+
+  /** In which turn was made what calls back now? */
+  trigger(turn) {
+    return turn > 1 ? triggerAsyncId() : 0;
+  }
+
+  /** A run has begun with nothing traced above it but, maybe, one that goes on. */
+  entered(at, activation, fn, turn, above, args) {
+    if (above !== 0) {
+      this.tell(at, activation, LEAD.called, above, at);
+      return;
+    }
+    if (turn === 0) {
+      const causes = typeof fn === 'function' ? this.promises.entered(fn, activation, at, args) : null;
+      if (causes !== null) this.told(at, activation, causes);
+    } else this.again(at, activation, turn);
+    this.drained(at, activation);
+  }
+
+  /** One resource calls back in its order; but who connects to a server first is luck. */
+  again(at, activation, turn) {
+    const { turns } = this;
+    const before = turns.get(turn);
+    const resource = executionAsyncResource();
+    if (before === undefined) {
+      if (turns.size >= MOST_TURNS) turns.clear();
+      // A tick runs before anything else can; its trigger is the turn that queued it.
+      const queued = isTick(resource) ? turns.get(triggerAsyncId()) : undefined;
+      if (queued !== undefined) this.tell(at, activation, LEAD.queued, queued.activation, queued.at);
+      const first = { activation, at, alone: alone(resource) };
+      if (first.alone) this.base = null;
+      turns.set(turn, first);
+      return;
+    }
+    if (typeof own(resource, 'onconnection') === 'function') return;
+    if (turn > 1) this.tell(at, activation, LEAD.again, before.activation, before.at);
+    before.activation = activation;
+    before.at = at;
+  }
+
+  /**
+   * A stack is about to be left, and a microtask of ours put behind those that it has queued.
+   * The queues begin empty when a timer or a request calls back: what runs before they are
+   * empty again was queued by that stack, or by what it had queued. A few microtasks more
+   * follow it a while.
+   */
+  left(turn) {
+    if (this.base !== null) return;
+    const found = this.turns.get(turn);
+    this.base = found !== undefined && found.alone ? { ...found } : null;
+    this.hops = 0;
+  }
+
+  /** Our microtask runs. */
+  empty() {
+    if (this.base === null) return;
+    if ((this.hops += 1) > MOST_HOPS) this.base = null;
+    else apply(then, DONE, [this.next]);
+  }
+
+  drained(at, activation) {
+    if (this.base !== null) this.tell(at, activation, LEAD.settled, this.base.activation, this.base.at);
+  }
+
+  /** A call returned: a promise, or a generator, may be of a run that we know. */
+  gave(mark, value, causes, at) {
+    if (mark.entry !== null && mark.entry.rule === 'makes') {
+      this.promises.generator(value, causes.closure(mark.callee).number);
+    } else if (types.isPromise(value) || mark.part !== undefined) {
+      const known = causes.closures.get(mark.callee);
+      this.promises.after(mark, value, known === undefined ? 0 : known.number, at);
+    }
+  }
+
+  /** A run that waited goes on. `ok`: what it waited for was fulfilled. */
+  resumed(at, activation, ok) {
+    const causes = this.promises.resumed(activation, ok, at);
+    this.tell(at, activation, LEAD.resumed, 0, at);
+    this.told(at, activation, causes);
+    this.drained(at, activation);
+  }
+
+  /** Bytes of the tables. */
+  memory() {
+    return this.turns.size * 120 + (this.promises.waiting.size + this.promises.under.size) * 200;
+  }
+}
+
+/** An entry of the queue of `nextTick`. */
+function isTick(resource) {
+  return isObject(resource) && typeof own(resource, 'callback') === 'function' && hasOwn(resource, 'args');
+}
+
+/** Does this call back from the event loop itself, and not from a queue? */
+function alone(resource) {
+  return ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'].some((key) => typeof own(resource, key) === 'function');
+}
+
+module.exports = { Leads };

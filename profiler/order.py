@@ -1,0 +1,153 @@
+"""What happens before what: the order that a recording implies, and no more.
+
+In: the activations and leads of a Recording. Out: an Order that is asked about two
+activations. ``a`` is before ``b`` when ``b`` was entered only after ``a`` was, in every
+run of the program in which the same hand-overs happen:
+
+- on one synchronous stack, what was entered first is first;
+- what a run led to (a hand-over, a settled promise, the rest of itself after an
+  ``await``, the next tick of the same timer) begins on a later stack of the same
+  isolate only when that stack is empty: all that was on the stack is before it;
+- these are transitive, and there is nothing else: neither the clock nor the place in a
+  queue orders two runs. Two activations with no path are concurrent.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from store.facts import Activation, Lead, Recording
+
+BEGIN = -1
+"""The point at which a stack begins; else points are the numbers of activations."""
+
+
+@dataclass(slots=True)
+class _Stack:
+    """One synchronous stack, and what it led to: other stacks, from a point on."""
+
+    process: int
+    to: dict[int, int] = field(default_factory=dict[int, int])
+
+    def leads(self, stack: int, point: int) -> None:
+        """Add that what is at a point of another stack, or behind it, comes later."""
+        known = self.to.get(stack)
+        if known is None or point < known:
+            self.to[stack] = point
+
+
+@dataclass(slots=True)
+class _Pieces:
+    """An activation's pieces: where it was entered, and where it went on."""
+
+    at: list[int]
+    stacks: list[int]
+
+    def stack(self, at: int) -> int:
+        """Return the stack on which it was at a time."""
+        return self.stacks[max(bisect_right(self.at, at) - 1, 0)]
+
+
+class Order:
+    """The happens-before order of the activations that are kept."""
+
+    def __init__(
+        self, activations: Iterable[Activation], leads: Iterable[Lead]
+    ) -> None:
+        """Take in all activations and leads, in any order."""
+        self._stacks: list[_Stack] = []
+        self._pieces: dict[int, _Pieces] = {}
+        self._reached: dict[int, dict[int, int]] = {}
+        of: dict[int, list[Lead]] = {}
+        for lead in leads:
+            of.setdefault(lead.activation, []).append(lead)
+        known = sorted(activations, key=lambda run: run.number)
+        for run in sorted(known, key=lambda run: (run.started_us, run.number)):
+            self._place(run, of.get(run.number, ()))
+        for run in known:
+            for lead in of.get(run.number, ()):
+                self._connect(run, lead)
+
+    def before(self, first: int, then: int) -> bool:
+        """Tell whether an activation was entered before another, by necessity."""
+        if first == then:
+            return False
+        stack, other = self._entry(first), self._entry(then)
+        if stack is None or other is None:
+            return False
+        if stack == other:
+            return first < then
+        point = self._from(stack).get(other)
+        return point is not None and point <= then
+
+    def ordered(self, one: int, other: int) -> bool:
+        """Tell whether two activations are in some order."""
+        return one == other or self.before(one, other) or self.before(other, one)
+
+    def _entry(self, number: int) -> int | None:
+        pieces = self._pieces.get(number)
+        return None if pieces is None else pieces.stacks[0]
+
+    def _place(self, run: Activation, leads: Iterable[Lead]) -> None:
+        """Find the stacks that a run was on."""
+        above = self._above(run, leads)
+        if above is None:
+            above = self._new(run.process)
+        pieces = _Pieces([run.started_us], [above])
+        for at in sorted({lead.at_us for lead in leads if lead.kind == "resumed"}):
+            stack = self._new(run.process)
+            self._stacks[pieces.stacks[-1]].leads(stack, BEGIN)
+            pieces.at.append(at)
+            pieces.stacks.append(stack)
+        self._pieces[run.number] = pieces
+
+    def _above(self, run: Activation, leads: Iterable[Lead]) -> int | None:
+        """Return the stack that a run was entered on, None for one of its own."""
+        if run.parent:
+            pieces = self._pieces.get(run.parent)
+            return None if pieces is None else pieces.stack(run.started_us)
+        for lead in leads:
+            if lead.kind in {"called", "stack"}:
+                pieces = self._pieces.get(lead.source)
+                if pieces is not None:
+                    return pieces.stack(lead.since_us)
+        return None
+
+    def _new(self, process: int) -> int:
+        self._stacks.append(_Stack(process))
+        return len(self._stacks) - 1
+
+    def _connect(self, run: Activation, lead: Lead) -> None:
+        source, target = self._pieces.get(lead.source), self._pieces[run.number]
+        if source is None or lead.kind in {"called", "stack", "resumed"}:
+            return
+        gave = source.stack(lead.since_us)
+        got = target.stack(lead.at_us)
+        if gave == got or self._stacks[gave].process != self._stacks[got].process:
+            return
+        entered = lead.at_us < target.at[1] if len(target.at) > 1 else True
+        self._stacks[gave].leads(got, run.number if entered else BEGIN)
+
+    def _from(self, stack: int) -> dict[int, int]:
+        """Return every stack that is later than one, and from which point on."""
+        known = self._reached.get(stack)
+        if known is not None:
+            return known
+        reached: dict[int, int] = {}
+        waiting = [stack]
+        while waiting:
+            for to, point in self._stacks[waiting.pop()].to.items():
+                before = reached.get(to)
+                if before is None:
+                    waiting.append(to)
+                if before is None or point < before:
+                    reached[to] = point
+        self._reached[stack] = reached
+        return reached
+
+
+def order(recording: Recording) -> Order:
+    """Return the order that a recording implies."""
+    return Order(recording.activations, recording.leads)

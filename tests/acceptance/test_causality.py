@@ -1,0 +1,140 @@
+"""Programs whose order is known: what a recording implies of it, and nothing more.
+
+What each program's head says was written down before it was ever traced. Programs
+that show what is not seen yet are strict failures, by the class of what is lacking.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from store.recording import load
+from tests.acceptance.attached import recorded
+from tests.acceptance.causality import PROGRAMS, expected, judge
+from tests.conftest import SpawnNode
+
+NETWORK = "nothing tells which request of a socket is which callback of another one"
+MESSAGE = "nothing tells which message of a port is which callback of another one"
+ISOLATE = "in a launched program `record` traces its main isolate alone"
+WITHIN = "Node goes on by itself, over several turns that run no code of the app"
+SETTLED = "when an async function settled its promise is not told, so who won is not"
+GIVEN = "a function of the module that is only handed over has no twin there"
+ENDED = "the twin that ran is not known to be the function whose promise was returned"
+METHOD = "of a bound method of a running program nobody knows which literal it is"
+RUNNING = {
+    "20_await_in_a_loop": ENDED,
+    "22_await_and_catch": ENDED,
+    "53_methods": METHOD,
+    "24_await_a_result": GIVEN,
+    "59_one_function_for_strangers": GIVEN,
+}
+FAMILIES = [
+    "01",
+    "02",
+    "04",
+    "08",
+    "10",
+    "11",
+    "13",
+    "15",
+    "17",
+    "18",
+    "19",
+    "20",
+    "22",
+    "23",
+    "24",
+    "30",
+    "32",
+    "38",
+    "40",
+    "53",
+    "54",
+    "59",
+]
+LACKS = {
+    "36_pipeline": WITHIN,
+    "42_http": NETWORK,
+    "43_http_strangers": NETWORK,
+    "44_net_strangers": NETWORK,
+    "45_worker": ISOLATE,
+    "46_worker_begins": ISOLATE,
+    "47_message_channel": MESSAGE,
+    "48_child": ISOLATE,
+    "61_race_of_async_functions": SETTLED,
+}
+
+
+class Missed(AssertionError):
+    """An order that is not implied; one that is invented is no such failure."""
+
+
+def programs(names: list[str], lacks: dict[str, str]) -> list[object]:
+    return [
+        pytest.param(
+            name,
+            id=name,
+            marks=[pytest.mark.xfail(strict=True, raises=Missed, reason=lacks[name])]
+            if name in lacks
+            else [],
+        )
+        for name in names
+    ]
+
+
+NAMES = sorted(path.stem for path in PROGRAMS.glob("*.js"))
+
+
+def test_there_are_enough_and_none_contradicts_itself():
+    assert len(NAMES) > 60
+    pairs = apart = 0
+    for name in NAMES:
+        wanted = expected(PROGRAMS / f"{name}.js")
+        before = set(wanted.before)
+        assert before, name
+        for first, then in (*wanted.before, *wanted.apart):
+            assert (then, first) not in before, (name, first, then)
+        assert not before & set(wanted.apart), name
+        apart += len(wanted.apart)
+        pairs += len(before)
+    assert apart > 2 * len(NAMES)
+    print(f"{len(NAMES)} programs, {pairs} pairs in order, {apart} in none")
+
+
+@pytest.mark.parametrize("name", programs(NAMES, LACKS))
+def test_of_a_launched_program(name: str, tmp_path: Path):
+    program, store = PROGRAMS / f"{name}.js", tmp_path / "x.db"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "fluxion", "record", "-o", str(store)),
+            *("--", "node", str(program)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    verdict = judge(expected(program), load(store))
+    print(f"{name}: {verdict.words()}")
+    assert not verdict.invented, verdict.words()
+    assert not verdict.reversed, verdict.words()
+    if not verdict.holds():
+        raise Missed(verdict.words())
+
+
+@pytest.mark.parametrize(
+    "name", programs([n for n in NAMES if n[:2] in FAMILIES], RUNNING)
+)
+def test_of_a_running_program(name: str, tmp_path: Path, spawn_node: SpawnNode):
+    program = PROGRAMS / f"{name}.js"
+    verdict = judge(expected(program), recorded(program, tmp_path, spawn_node))
+    print(f"{name}: {verdict.words()}")
+    assert not verdict.invented, verdict.words()
+    assert not verdict.reversed, verdict.words()
+    if not verdict.holds():
+        raise Missed(verdict.words())
