@@ -147,8 +147,9 @@ def _named(program: Program, spot: Spot) -> Spot | None:
         source = pattern_source(declared)
         if source is not None:
             target = namespace(program, Spot(module, source[1]))
-            found = isinstance(target, int)
-            return export_value(program, target, source[0]) if found else None
+            if isinstance(target, int):
+                return export_value(program, target, source[0])
+            return None
     return only_value(module, variable)
 
 

@@ -48,7 +48,7 @@ class Site:
     argument: Node
     exact: bool
     inside: bool
-    """It is a property of an object that is the argument, as in ``route({ handler })``."""
+    """An object that is the argument holds it, as in ``route({ handler })``."""
 
 
 def sites(
