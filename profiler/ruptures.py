@@ -226,6 +226,10 @@ class _Finder:
         self._places = places
         self._callers = callers
         self._stacks = stacks
+        self._parents: dict[int, list[int]] = {}
+        """The traced functions below which a stack of a literal was taken."""
+        for function, parent in stacks.callers:
+            self._parents.setdefault(function, []).append(parent)
 
     def points(
         self,
@@ -277,9 +281,18 @@ class _Finder:
 
     def _verdict(self, function: int, parent: int) -> Verdict | None:
         refs = self._runs.refs
-        above = None if parent == NOBODY else refs[parent]
         stacks = self._stacks.callers.get((function, parent), ())
+        if parent == NOBODY and not stacks and self._only_direct(function):
+            return "direct"  # its caller's run was not observed
+        above = None if parent == NOBODY else refs[parent]
         return self._callers.verdict(refs[function], above, stacks)
+
+    def _only_direct(self, function: int) -> bool:
+        """Tell whether each stack that was seen of a literal is that of a call."""
+        parents = self._parents.get(function, ())
+        return bool(parents) and all(
+            self._verdict(function, parent) == "direct" for parent in parents
+        )
 
     def _point(
         self,

@@ -12,9 +12,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rewriter.methods import possible
 from rewriter.modules import LITERALS, Module, Spot, plain
 from rewriter.program import Program
-from rewriter.values import only_value, resolve
+from rewriter.values import only_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,15 @@ LARGEST = 1_000_000
 """Longer files are generated code; they register nothing that a person looks for."""
 PACKAGE = re.compile(r"^.*/node_modules/(?:@[^/]+/)?[^/]+/")
 REGISTRAR = 80
+DEEPEST = 4
+"""Literals within literals: ``route([{ options: { pre: [{ method }] } }])``."""
+MAYBE = LITERALS | {
+    "Identifier",
+    "MemberExpression",
+    "CallExpression",
+    "ConditionalExpression",
+    "LogicalExpression",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Site:
     call: Node
     argument: Node
     exact: bool
+    inside: bool
+    """An object that is the argument holds it, as in ``route({ handler })``."""
 
 
 def sites(
@@ -64,12 +76,13 @@ def registrations(
     found: defaultdict[FunctionRef, list[Site]] = defaultdict(list)
     for module in own_modules(program):
         for call in module.tree.of_type("CallExpression", "NewExpression"):
-            for argument in _callbacks(call):
-                meaning = resolve(program, Spot(module, argument))
-                for function in meaning.functions:
-                    if function.ref in wanted:
-                        site = Site(module, call, argument, meaning.exact)
-                        found[function.ref].append(site)
+            for given in call.all("arguments"):
+                for argument, inside in _callbacks(given):
+                    meaning = possible(program, Spot(module, argument))
+                    for function in meaning.functions:
+                        if function.ref in wanted:
+                            site = Site(module, call, argument, meaning.exact, inside)
+                            found[function.ref].append(site)
     return dict(found)
 
 
@@ -87,22 +100,25 @@ def own_modules(program: Program) -> Iterator[Module]:
             yield module
 
 
-def _callbacks(call: Node) -> Iterator[Node]:
-    """Yield the arguments that may be functions, those of array literals too."""
-    for argument in call.all("arguments"):
-        if argument.type == "SpreadElement":
-            continue
-        inner = plain(argument)
-        if inner.type == "ArrayExpression":
-            yield from (e for e in inner.many("elements") if e is not None)
-        elif inner.type in LITERALS or inner.type in {
-            "Identifier",
-            "MemberExpression",
-            "CallExpression",
-            "ConditionalExpression",
-            "LogicalExpression",
-        }:
-            yield argument
+def _callbacks(argument: Node, depth: int = 0) -> Iterator[tuple[Node, bool]]:
+    """Yield what may be functions of an argument: itself, what its literals hold.
+
+    And whether it is held by an object, as hapi's routes and a stream's methods are.
+    """
+    inner = plain(argument)
+    if inner.type in MAYBE:
+        yield argument, False
+    if depth > DEEPEST:
+        return
+    if inner.type == "ArrayExpression":
+        for element in inner.many("elements"):
+            if element is not None:
+                yield from _callbacks(element, depth + 1)
+    elif inner.type == "ObjectExpression":
+        for item in inner.all("properties"):
+            if item.type == "Property" and item.kind not in {"get", "set"}:
+                for value, _ in _callbacks(item.the("value"), depth + 1):
+                    yield value, True
 
 
 def _completed(point: RupturePoint, found: Sequence[Site]) -> RupturePoint:
@@ -110,7 +126,10 @@ def _completed(point: RupturePoint, found: Sequence[Site]) -> RupturePoint:
         return point
     # A hand-over inside another's arguments (`use(wrap(f))`) is the inner one's; the
     # first certain site in file order is what a person would point at.
-    site = min(found, key=lambda s: (not s.exact, s.module.path, s.call.start))
+    # An argument says more than a property of one; an object is often only data.
+    site = min(
+        found, key=lambda s: (s.inside, not s.exact, s.module.path, s.call.start)
+    )
     callee = site.call.the("callee")
     text = site.module.tree.slice(callee.start, callee.end)
     return replace(

@@ -21,7 +21,6 @@ from profiler.records import (
     Exit,
     Hand,
     Late,
-=======
     LeadSeen,
     Note,
     OpaqueSeen,

@@ -171,6 +171,30 @@ def test_a_helper_called_by_its_neighbour_is_internal() -> None:
     assert kinds(story)["1:600"] == "internal"
 
 
+@pytest.mark.parametrize("through", ["", "at Array.filter (<anonymous>)\n"])
+def test_runs_below_an_unobserved_caller_are_what_the_others_are(through: str) -> None:
+    """The gate of the caller was closed: nobody is above, and no stack was taken."""
+    story = Story(ALL)
+    for _ in range(3):
+        save = story.enter(SAVE, closure=1, stack=FROM_EXPRESS)
+        story.ran(HELPER, closure=3, parent=save, stack=through + FROM_SAVE)
+        story.exit(save)
+        story.ran(HELPER, closure=3)
+    assert only(points(story, 600)).kind == "internal"
+
+
+def test_one_stack_from_outside_says_who_else_calls_unobserved() -> None:
+    story = Story(ALL)
+    save = story.enter(SAVE, closure=1, stack=FROM_EXPRESS)
+    story.ran(HELPER, closure=3, parent=save, stack=FROM_SAVE)
+    other = story.enter(WRITE, closure=4, parent=save, stack=FROM_EXPRESS)
+    story.ran(HELPER, closure=3, parent=other, stack=FROM_NODE)
+    story.exit(other)
+    story.exit(save)
+    story.ran(HELPER, closure=3)
+    assert only(points(story, 600)).kind == "start"
+
+
 def test_a_helper_called_behind_an_await_is_internal() -> None:
     story = Story(ALL)
     for _ in range(5):

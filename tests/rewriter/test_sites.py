@@ -35,7 +35,29 @@ function bodyParser(limit) {
 }
 exports.bodyParser = bodyParser;
 """
-FILES = {1: ("server.js", SERVER), 2: ("routes.js", ROUTES), 3: ("parser.js", PARSER)}
+CLASSES = """\
+class Pages {
+  constructor(app) { app.all('/own', this.own.bind(this)) }
+  reader() { return (req, res) => { res.end('r') } }
+  show(req, res) { res.end('s') }
+  own(req, res) { res.end('o') }
+}
+const pages = new Pages(app);
+app.get('/reader', pages.reader());
+app.get('/show', pages.show.bind(pages));
+const upper = new Transform({ transform(chunk, encoding, done) { done() } });
+function handler(req) { return 'h' }
+const first = (req) => 'f';
+server.table({ rows: [first] });
+server.route([{ path: '/', options: { pre: [{ method: first }], handler } }]);
+server.ext(first);
+"""
+FILES = {
+    1: ("server.js", SERVER),
+    2: ("routes.js", ROUTES),
+    3: ("parser.js", PARSER),
+    4: ("classes.js", CLASSES),
+}
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +121,26 @@ def test_a_literal_in_place_and_one_of_two(syntax: Syntax) -> None:
 def test_what_was_seen_or_cannot_be_known_stays(syntax: Syntax) -> None:
     (lost,) = found(syntax, (3, "function bodyParser"))
     assert lost.registration is None
+
+
+def test_methods_of_classes_have_their_registrations(syntax: Syntax) -> None:
+    reader, show, own = found(
+        syntax,
+        (4, "(req, res) => { res.end('r')"),
+        (4, "(req, res) { res.end('s')"),
+        (4, "(req, res) { res.end('o')"),
+    )
+    assert reader.registration == place(4, "app.get('/reader'")
+    assert reader.creation == place(4, "pages.reader()")
+    assert show.registration == place(4, "app.get('/show'")
+    assert own.registration == place(4, "app.all(")
+
+
+def test_functions_that_an_object_carries(syntax: Syntax) -> None:
+    transform, handler, first = found(
+        syntax, (4, "(chunk"), (4, "function handler"), (4, "(req) => 'f'")
+    )
+    assert transform.registration == place(4, "new Transform")
+    assert transform.registrar == "Transform"
+    assert handler.registration == place(4, "server.route")
+    assert first.registration == place(4, "server.ext"), "an argument comes first"
