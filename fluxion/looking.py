@@ -208,7 +208,7 @@ class Looking:
             functions=tuple(fresh),
             scripts=tuple(one for one in found.scripts if one.number in numbers),
         )
-        texts = unchanged_texts(part, self._root)
+        texts = unchanged_texts(part.scripts, self._root)
         origins, _ = origins_of(part, texts, self._syntax, self._root)
         by_place = {(one.script, one.start): one for one in origins}
         for one in fresh:
