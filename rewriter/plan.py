@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from rewriter.cuts import Cuts, Found
 from rewriter.modules import Spot, function_name
-from rewriter.own_times import OwnTimes, at99, shaved, waiting
 from rewriter.program import Program
 from rewriter.refusals import refuse
 from rewriter.spine import Spine
+from rewriter.weights import Weight, Weights
 from rewriter.whole import judge
 from store.facts import FunctionRef, Refusal
 from store.plans import Fluxion, Plan, Stay, Stream, Where
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from rewriter.syntax.client import Syntax
     from store.facts import Function, Recording, RupturePoint
 
-P99_FACTOR = 20
-"""5 ms at p99 are as good a reason as 0.25 ms at the median."""
 ENOUGH = 30
 """Activations after which seeing more adds little."""
 FIRST_NUMBER = 1000
@@ -43,16 +41,6 @@ class Policy:
     min_gain_ms: float = 0.25
     """Least CPU moved per activation at the median."""
     workers: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """What a callback costs main by itself, in microseconds."""
-
-    p50: float
-    p99: float
-    total: float
-    activations: int
 
 
 def plan(
@@ -88,16 +76,13 @@ class _Planner:
             for point in recording.ruptures
             if point.kind != "internal" or point.registration is not None
         )
-        self._waiting = waiting(recording)
-        self._own_times = OwnTimes(recording)
-        self._costs = {cost.function: cost for cost in recording.costs}
-        self._weights: dict[FunctionRef, Weight] = {}
+        self.weights = Weights(recording, self.spine, self.policy.min_gain_ms)
         self.ids = self._ids()
 
     def plan(self) -> Plan:
         fluxions: list[Fluxion] = []
         stays: list[Stay] = []
-        ranked = sorted(self.points, key=lambda p: -self._weight(p).total)
+        ranked = sorted(self.points, key=lambda p: -self.weights.of(p).total)
         for point in ranked:
             decided = self._decide(point)
             if isinstance(decided, Fluxion):
@@ -118,11 +103,14 @@ class _Planner:
         callback = self.program.spot(point.function)
         if callback is None:
             return refuse("FX014", function=point.function, place=point.definition)
-        weight = self._weight(point)
-        cheap = self._cheap(point, weight, "this callback")
+        weight = self.weights.of(point)
+        cheap = self.weights.cheap(point, weight, "this callback")
         # Few runs are observed under a budget, the profile sees all of them: a rare
         # heavy run shows in the mean even when none was among those few.
-        if cheap is not None and self._mean(point, weight.total) < self._heavy:
+        if (
+            cheap is not None
+            and self.weights.mean_us(point, weight.total) < self.weights.heavy_us
+        ):
             return cheap
         found = self._best(point, callback, weight, cheap)
         if isinstance(found, Refusal):
@@ -132,27 +120,6 @@ class _Planner:
                 place=found.place or point.definition,
             )
         return self._fluxion(point, found, weight)
-
-    @property
-    def _heavy(self) -> float:
-        """Microseconds from which a rare run is worth moving."""
-        return self.policy.min_gain_ms * 1000 * P99_FACTOR
-
-    def _mean(self, point: RupturePoint, total: float) -> float:
-        """Return a total of the profile for each run, observed or not."""
-        cost = self._costs.get(point.function)
-        return total / max(point.activations, 1, cost.estimated if cost else 0)
-
-    def _cheap(self, point: RupturePoint, weight: Weight, what: str) -> Refusal | None:
-        least = self.policy.min_gain_ms * 1000
-        if weight.p50 >= least or weight.p99 >= least * P99_FACTOR:
-            return None
-        text = (
-            f"{what} is too cheap to move: {weight.p50 / 1000:.3f} ms at the median, "
-            f"{weight.p99 / 1000:.3f} ms at p99; it pays from {least / 1000:g} ms or "
-            f"{least * P99_FACTOR / 1000:g} ms"
-        )
-        return refuse("FX001", text, function=point.function, place=point.definition)
 
     def _best(
         self,
@@ -167,9 +134,11 @@ class _Planner:
             found = self.cuts.judge(point, callback, candidate)
             if isinstance(found, Found):
                 share = candidate.share
-                at99 = max(weight.p99 * share, self._mean(point, found.moved_us))
+                at99 = max(
+                    weight.p99 * share, self.weights.mean_us(point, found.moved_us)
+                )
                 moved = Weight(weight.p50 * share, at99, found.moved_us, 0)
-                cheap = self._cheap(point, moved, "what could be moved")
+                cheap = self.weights.cheap(point, moved, "what could be moved")
                 if cheap is None:
                     return found
                 refused.append(cheap)
@@ -224,7 +193,7 @@ class _Planner:
 
     def _share(self, point: RupturePoint, found: Found) -> float:
         """Return how much of a callback's own time moves: 0 to 1."""
-        whole = self.spine.own_us(point.function) or self._weight(point).total
+        whole = self.spine.own_us(point.function) or self.weights.of(point).total
         return min(1.0, found.moved_us / whole) if whole else 1.0
 
     def _bytes(self, found: Found) -> int:
@@ -245,30 +214,6 @@ class _Planner:
             if loss.function == point.function and loss.seen:
                 share = loss.kept / loss.seen
         return round(seen / (seen + ENOUGH / 10) * share, 3)
-
-    def _weight(self, point: RupturePoint) -> Weight:
-        """Return a callback's own cost, without callbacks that run inside of it."""
-        known = self._weights.get(point.function)
-        if known is None:
-            known = self._weights[point.function] = self._weighed(point)
-        return known
-
-    def _weighed(self, point: RupturePoint) -> Weight:
-        sampled = self.spine.own_us(point.function)
-        inside = self.spine.inside(point.function)
-        least = self.spine.least_us(point.function)
-        own = self._own_times.of(point.function, inside, least)
-        cost = self._costs.get(point.function)
-        if own:
-            total = sum(own) * (cost.estimated / len(own) if cost else 1)
-            p50 = own[len(own) // 2]
-            p99 = max(p50, at99(shaved(own, self._waiting)))
-            return Weight(p50, p99, max(total, sampled), len(own))
-        if cost is not None:
-            total = max(cost.total_us, sampled)
-            return Weight(cost.p50_us, cost.p99_us, total, cost.activations)
-        runs = max(point.activations, 1)
-        return Weight(sampled / runs, sampled / runs, sampled, point.activations)
 
     def _where(self, point: RupturePoint) -> Where:
         script = next(
