@@ -52,6 +52,8 @@ class Screen:
     def hang_up(self) -> None:
         """Close the terminal: the kernel sends SIGHUP, and writing to it fails."""
         master, self._master = self._master, -1
+        # Its number is the next connection's: the reader took that one's answer.
+        self._reader.join()
         os.close(master)
 
     def ended(self) -> bool:
@@ -73,7 +75,6 @@ class Screen:
             self.code()
         if self._master >= 0:
             self.hang_up()
-        self._reader.join(5)
 
     def _read(self) -> None:
         with contextlib.suppress(
