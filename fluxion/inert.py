@@ -6,6 +6,7 @@ characters, direction overrides or line breaks, at most so long.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 LIMIT = 120
@@ -16,6 +17,14 @@ def inert(text: str, limit: int = LIMIT) -> str:
     """Show what is not printable as what it is, and cap the length."""
     shown = "".join(_shown(c) for c in text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def inert_json(text: str) -> str:
+    """Escape, in JSON, what a terminal obeys; it means the same to a program."""
+    for character in set(text):
+        if unicodedata.category(character) in _HIDDEN:
+            text = text.replace(character, json.dumps(character)[1:-1])
+    return text
 
 
 def _shown(character: str) -> str:

@@ -170,6 +170,8 @@ def _read(path: Path) -> bytes:
             found = file.read(MOST_MAP + 1)
     except OSError as error:
         raise Unmapped(f"{path.name}: {error.strerror or error}") from error
+    except ValueError as error:  # a name with a NUL is no file's
+        raise Unmapped(str(error)) from error
     if len(found) > MOST_MAP:
         raise Unmapped(f"it is larger than {MOST_MAP >> 20} MB")
     return found

@@ -71,7 +71,7 @@ def read_text(script: Script, root: Path | None = None) -> str | None:
         if root is not None:
             path = root / path.relative_to(path.anchor)
         data = path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL is no file's
         return None
     return data.decode("utf-8", "replace").removeprefix("\ufeff")
 

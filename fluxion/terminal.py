@@ -15,6 +15,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from fluxion.inert import inert_json
 from store.redact import redact_values
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Terminal:
 
     def json(self, value: Any) -> None:
         """Write the result as one JSON object on one line."""
-        self.data(json.dumps(value, ensure_ascii=False, allow_nan=False))
+        self.data(inert_json(json.dumps(value, ensure_ascii=False, allow_nan=False)))
 
     def say(self, text: str) -> None:
         """Write a line for the person who watches."""

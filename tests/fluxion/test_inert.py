@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluxion.inert import inert
+from fluxion.inert import inert, inert_json
 
 
 @pytest.mark.parametrize(
@@ -32,4 +33,11 @@ def test_what_is_not_printable_is_shown(text, shown):
 def test_nothing_gets_through(text):
     shown = inert(text, 50)
     assert len(shown) <= 50
+    assert all(unicodedata.category(c)[0] != "C" for c in shown)
+
+
+@given(st.dictionaries(st.text(max_size=30), st.text(max_size=300)))
+def test_json_means_the_same_and_obeys_nobody(value):
+    shown = inert_json(json.dumps(value, ensure_ascii=False))
+    assert json.loads(shown) == value
     assert all(unicodedata.category(c)[0] != "C" for c in shown)
