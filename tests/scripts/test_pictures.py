@@ -14,20 +14,35 @@ def words(text: str) -> str:
     return said.replace("\xa0", " ")
 
 
-def test_the_picture_is_what_a_run_gives():
-    text = pictures.top(reports=3)
-    for found in (text, pictures.PICTURE.read_text("utf-8")):
+def kept(name: str) -> str:
+    return (pictures.FOLDER / f"{name}.svg").read_text("utf-8")
+
+
+def test_the_picture_of_top_is_what_a_run_gives():
+    for found in (pictures.top(reports=3), kept("top")):
         said = words(found)
         assert "writeTextToImages  routes.js:23:1" in said
         assert "busy, late" in said
         assert " server.js  (pid " in said, "no path of this machine"
 
 
-def test_the_picture_is_in_the_documents():
-    name = str(pictures.PICTURE.relative_to(ROOT))
-    assert f"({name})" in (ROOT / "README.md").read_text("utf-8")
+def test_the_picture_of_the_report_is_what_a_run_gives():
+    for found in (pictures.report(seconds=8), kept("report")):
+        said = words(found)
+        assert "writeTextToImages  routes.js:23:1  blocks the loop for " in said
+        assert "runs for app.post('/image/text'" in said
+        assert "next: fluxion plan app.db" in said
+        assert "/home/you/gif-chat/server.js" in said, "no path of this machine"
+        assert "http" not in found.replace("http://www.w3.org", ""), "no network"
+
+
+def test_the_pictures_are_in_the_documents():
+    for name in ("top", "report"):
+        picture = f"(docs/pictures/{name}.svg)"
+        assert picture in (ROOT / "README.md").read_text("utf-8")
     assert "(pictures/top.svg)" in (ROOT / "docs/top.md").read_text("utf-8")
 
 
-def test_it_is_small():
-    assert pictures.PICTURE.stat().st_size < 60_000
+def test_they_are_small():
+    for picture in pictures.FOLDER.iterdir():
+        assert picture.stat().st_size < 60_000
