@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from profiler.callers import Callers, Verdict
 from profiler.places import Places
-from profiler.records import Call, Enter, Exit, Hand
+from profiler.records import Enter, Exit, Hand
 from profiler.runs import NOBODY, Runs
 from profiler.stacks import Stacks
 from profiler.streams import BITS
@@ -88,8 +88,8 @@ class Ruptures:
         self._closures: dict[int, _Handed] = {}
         self._literals: dict[tuple[int, int], _Handed] = {}
         """By stream: the last hand-over of a literal, for runs without a number."""
-        self._open: dict[int, dict[int, list[_Handed]]] = {}
-        """By activation and site, the calls that have not returned yet."""
+        self.calling: dict[int, dict[int, list[_Handed]]] = {}
+        """By activation and site, the calls with closures that have not returned."""
         self._groups: dict[tuple[int, int, int], _Group] = {}
         self._unhanded: dict[tuple[int, int], _Unhanded] = {}
 
@@ -112,7 +112,7 @@ class Ruptures:
             known.activation, known.at = record.activation, record.at
             known.is_open = True
         self._forget_open()
-        calls = self._open.setdefault(record.activation, {})
+        calls = self.calling.setdefault(record.activation, {})
         calls.setdefault(record.site, []).append(known)
         if record.script:
             literal = self._runs.number(record.script, record.start)
@@ -128,24 +128,25 @@ class Ruptures:
             self._closures[record.closure] = handed
         return handed
 
-    def called(self, record: Call) -> None:
+    def called(self, activation: int, site: int) -> None:
         """Take in that a call returned: what it got runs later from now on."""
-        calls = self._open.get(record.activation)
+        calls = self.calling.get(activation)
         if calls is not None:
-            _close(calls.pop(record.site, ()))
+            _close(calls.pop(site, ()))
 
     def exit(self, record: Exit) -> None:
         """Take in that a run ended; one that made a promise may still be calling."""
         if OUTCOMES[record.outcome] == "promise":
             return
-        for handed in self._open.pop(record.activation, {}).values():
+        calls = self.calling.pop(record.activation, None)
+        for handed in () if calls is None else calls.values():
             _close(handed)
 
     def _forget_open(self) -> None:
         """Close the oldest calls whose return nobody reported."""
-        if len(self._open) >= MOST_CLOSURES:
-            for activation in list(self._open)[: MOST_CLOSURES // 2]:
-                for handed in self._open.pop(activation).values():
+        if len(self.calling) >= MOST_CLOSURES:
+            for activation in list(self.calling)[: MOST_CLOSURES // 2]:
+                for handed in self.calling.pop(activation).values():
                     _close(handed)
 
     def cause(self, record: Enter) -> int:
@@ -173,11 +174,11 @@ class Ruptures:
 
     def _add_unhanded(self, function: int, record: Enter) -> None:
         parent = self._runs.of(record.parent) if record.parent else NOBODY
-        key = (function, parent)
-        if key not in self._unhanded:
-            self._unhanded[key] = _Unhanded()
+        unhanded = self._unhanded.get((function, parent))
+        if unhanded is None:
+            unhanded = self._unhanded[function, parent] = _Unhanded()
         # Without a closure number, those of one isolate are taken for one.
-        self._unhanded[key].add(record.closure or record.activation >> BITS << BITS)
+        unhanded.add(record.closure or record.activation >> BITS << BITS)
 
     def _group(self, function: int, handed: _Handed) -> _Group:
         key = (function, handed.script, handed.site)

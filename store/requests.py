@@ -12,7 +12,7 @@ from typing import Any
 
 from store.abi import Event
 from store.facts import CapturedRequest
-from store.packing import Reader, as_list, pack
+from store.packing import Reader, as_list, pack, unpacked
 from store.redact import (
     is_suspect,
     redact_key,
@@ -36,8 +36,10 @@ def without_secrets(block: bytes) -> bytes:
     What cannot be read behind a request is left out: it might be a secret.
     """
     has_request = any(mark in block for mark in MARKS)
-    if not has_request and not is_suspect(block):
-        return block
+    if not has_request:
+        texts = _texts(block)
+        if not is_suspect(block if texts is None else texts):
+            return block
     reader = Reader(block)
     records = list(reader)
     clean = [_redacted(record) for record in records]
@@ -45,6 +47,24 @@ def without_secrets(block: bytes) -> bytes:
     if same and (reader.good == len(block) or not has_request):
         return block
     return b"".join(map(pack, clean))
+
+
+def _texts(block: bytes) -> bytes | None:
+    """Return what texts there are: a part of the block, and numbers look like secrets.
+
+    None when it has to be looked at as it is.
+    """
+    records = unpacked(block)
+    if records is None:
+        return None
+    try:
+        if Event.REQUEST in {record[0] for record in records}:
+            return None
+        said = [record for record in records if record[0] in _TEXTS]
+    except (TypeError, LookupError):
+        return None
+    texts = [text for record in said for text in record if isinstance(text, str)]
+    return "\0".join(texts).encode()
 
 
 def _redacted(record: Any) -> Any:
