@@ -23,6 +23,8 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    Late,
+    LeadSeen,
     Note,
     OpaqueSeen,
     Overhead,
@@ -56,6 +58,8 @@ _EVENTS: dict[type[Any], Event] = {
     Request: Event.REQUEST,
     AfterSeen: Event.AFTER,
     Note: Event.NOTE,
+    Late: Event.LATE,
+    LeadSeen: Event.LEAD,
 }
 
 
@@ -98,6 +102,8 @@ def _fields(record: Record) -> dict[str, Any]:
         fields["outcome"] = abi.OUTCOMES[record.outcome]
     if isinstance(record, CellUsed):
         fields["kind"] = abi.CELL_KINDS[record.kind]
+    if isinstance(record, LeadSeen):
+        fields["how"] = abi.LEADS[record.how]
     return fields
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from profiler.formats.ndjson import ndjson
 from store import abi
-from store.abi import CELL_KINDS, OUTCOMES, Event
+from store.abi import CELL_KINDS, LEADS, OUTCOMES, Event
 from store.errors import ProtocolError
 from store.journal import Block, Observed
 from store.packing import pack
@@ -25,6 +25,9 @@ RECORDS: st.SearchStrategy[Any] = st.one_of(
     st.tuples(st.just(Event.WRITE), SMALL, SMALL, SMALL),
     st.tuples(st.just(Event.OPAQUE), SMALL, SMALL, TEXTS),
     st.tuples(st.just(Event.NOTE), TEXTS),
+    st.tuples(
+        st.just(Event.LEAD), SMALL, st.integers(1, 99), st.integers(0, 4), SMALL, SMALL
+    ),
     st.tuples(st.just(Event.STACK), SMALL, TEXTS),
     st.tuples(st.just(Event.EXIT), SMALL, SMALL, st.integers(0, 3)),
     st.tuples(
@@ -73,6 +76,8 @@ def as_told(code, fields):
         values[-1] = OUTCOMES[values[-1]]
     if code is Event.CELL:
         values[1] = CELL_KINDS[values[1]]
+    if code is Event.LEAD:
+        values[2] = LEADS[values[2]]
     return values
 
 
@@ -87,6 +92,7 @@ def test_every_kind_of_record_has_a_name():
         *([Event.STACK, 1, "at x"], [Event.SHAPE, 1, 2, "arg:0", "string", 5]),
         *([Event.COUNT, 1, 1, 5, 3, 2, 0, 0], [Event.COST, 1, 2, 3, 4]),
         *([Event.REQUEST, *request], [Event.AFTER, 1, 2, 3, 4], [Event.NOTE, "n"]),
+        *([Event.LATE, 1200], [Event.LEAD, 1, 2, 1, 4, 5]),
     ]
     text = lines(Block(packed(*records)))
     rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
@@ -98,6 +104,7 @@ def test_every_kind_of_record_has_a_name():
     assert told["request"]["headers"] == [["Host", "h"]]
     assert told["exit"]["outcome"] == "promise"
     assert told["cell"]["kind"] == "capture"
+    assert told["lead"]["how"] == "settled"
 
 
 def test_what_cannot_be_read_is_counted():
