@@ -23,9 +23,12 @@ from agent.profile import Profile
 from agent.scripts import Scripts
 from agent.stall import estimate, newest
 from agent.target import Target, same_process
-from store.errors import FluxionError
+from store.errors import FluxionError, TargetGone
 from store.facts import Process
 from store.redact import redact_words
+
+
+WAITING = "NodeRuntime.waitingForDisconnect"
 
 
 class Sampling:
@@ -34,12 +37,30 @@ class Sampling:
     def __init__(self, target: Target, control: Control, bulk: Bulk) -> None:
         """Take what `sampling` has opened."""
         self._target = target
-        self._control = control
+        self._control, self._bulk = control, bulk
+        self.exiting = False
+        """It is about to end, and waits for us to leave."""
         self.steps: dict[str, float] = {}
         """How long each kind of step held the target up at most, in milliseconds."""
         self.cpu = Profile(bulk, Scripts(), self._measured)
         self.heap = HeapSampling(bulk, self._measured)
         self.process = described(target, str(control.evaluate("process.version")))
+
+    def listen(self) -> None:
+        """Have the target tell when it is about to end: it then waits for us."""
+        self._bulk.calls(
+            [
+                ("NodeRuntime.enable", {}),
+                ("NodeRuntime.notifyWhenWaitingForDisconnect", {"enabled": True}),
+            ]
+        )
+
+    def ending(self) -> bool:
+        """Tell whether it is; raises TargetGone when it is gone already."""
+        self.exiting = self.exiting or bool(self._bulk.heard(WAITING))
+        if not self.exiting and not self.alive:
+            raise TargetGone("the target went away while it was sampled")
+        return self.exiting
 
     @property
     def alive(self) -> bool:
@@ -87,6 +108,7 @@ def sampling(
         if endpoint.opened:
             port.note()
         found = Sampling(target, control, bulk)
+        found.listen()
         stack.pop_all()
         try:
             yield found
@@ -102,10 +124,11 @@ def _leave(
     endpoint, pid = port.endpoint, port.target.pid
     keep = endpoint.opened and found.alive and port.shared()
     bulk.close()
-    if endpoint.opened and not keep and control.answers:
+    here = found.alive and not found.exiting
+    if endpoint.opened and here and not keep and control.answers:
         close_inspector(control)
     control.close()
-    if endpoint.opened and not keep and found.alive:
+    if endpoint.opened and here and not keep:
         port.close(ledger)
     what = "left open: another client is on" if keep else "closed"
     if endpoint.opened:
