@@ -8,7 +8,7 @@ at the end: by us, or, when we are killed, by the process beside us (`agent/ling
 from __future__ import annotations
 
 import contextlib
-import os
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -26,7 +26,6 @@ from agent.target import Target, same_process
 from store.errors import FluxionError, TargetGone
 from store.facts import Process
 from store.redact import redact_words
-
 
 WAITING = "NodeRuntime.waitingForDisconnect"
 
@@ -142,19 +141,25 @@ def described(target: Target, version: str) -> Process:
     """Return what the kernel tells of a target; behind a tunnel that is nothing."""
     if target.pid is None:
         return Process(0, version[:40], (), (), "", "", (), 0, "attached")
-    command, cwd = (), ""
+    command: tuple[str, ...] = ()
+    cwd = ""
     with contextlib.suppress(OSError):
         command = proc.facts(target.pid).command
-        cwd = os.readlink(f"/proc/{target.pid}/cwd")
+        cwd = str(Path(f"/proc/{target.pid}/cwd").readlink())
     script = options.script_of(command)
     return Process(
         target.pid,
         version[:40],
-        redact_words(command),
+        redact_words((*command[:1], *_from(command, script))),
         (),
         cwd,
         str(Path(cwd) / script) if script else "",
         (),
-        proc.started_epoch_ns(target.started) if target.started else 0,
+        time.time_ns() - int(proc.age(target.started) * 1e9) if target.started else 0,
         "attached",
     )
+
+
+def _from(command: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """Return the words from one on: options of Node itself say little."""
+    return command[command.index(word, 1) :] if word in command[1:] else command[1:]

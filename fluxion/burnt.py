@@ -132,7 +132,7 @@ def _text(function: Row) -> str:
 
 
 def _cpu(amount: float) -> str:
-    return ms(amount / 1000)
+    return ms(amount / 1000) if amount else "-"
 
 
 def _idles(one: Burnt) -> bool:

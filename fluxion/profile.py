@@ -246,10 +246,8 @@ def _samples(order: Order, sampled: Sampled, found: Profiled) -> int:
 
 def _words(order: Order, sampled: Sampled, found: Profiled) -> list[str]:
     what = "heap" if order.wanted.heap else "CPU"
-    said = [
-        f"the {what} of the main thread of process {sampled.process.pid}; beginning to "
-        f"sample held it up for {sampled.stopped_ms:.0f} ms"
-    ]
+    whose = f"the {what} of the main thread of process {sampled.process.pid}"
+    said = [f"{whose}; starting held it up for {sampled.stopped_ms:.0f} ms"]
     if found.changed:
         names = ", ".join(inert(one, 80) for one in found.changed[:3])
         said.append(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from store.facts import Frame, Process
 
 AROUND = 100
+SLACK_NS = 50_000_000
+"""The kernel tells a process's start within 20 ms; files have coarse times, too."""
 _ASYNC = re.compile(r"(?:\basync\b|\*)[^;{}()]*\Z")
 
 
@@ -176,7 +178,7 @@ def _paths(urls: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _is_newer(path: str, root: Path | None, since_ns: int) -> bool:
     here = Path(path) if root is None else root / path.lstrip("/")
     try:
-        return here.stat().st_mtime_ns > since_ns
+        return here.stat().st_mtime_ns > since_ns + SLACK_NS
     except (OSError, ValueError):
         return True
 

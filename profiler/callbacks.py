@@ -66,11 +66,6 @@ class Callbacks:
         """Tell whether a frame is of the app's own code."""
         return self._is_code(number) and not self.named[number].package
 
-    def outermost(self, number: int) -> bool:
-        """Tell whether a frame is a callback with no other one above it."""
-        frame = self._frames[number]
-        return self.of[number] == number and not self.of.get(frame.parent, 0)
-
     def rows(self, most: int = 5) -> tuple[Burnt, ...]:
         """Return what went on under each callback, the most first."""
         under: Counter[Named] = Counter()

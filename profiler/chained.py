@@ -111,7 +111,7 @@ class _Tree:
         return number
 
     def way(self, parent: int, way: Way) -> int:
-        """Return the number of the last of these functions, each below the one before."""
+        """Return the number of the last of these, each below the one before."""
         for ref in way:
             parent = self.below(parent, self._made(ref))
         return parent
@@ -145,6 +145,7 @@ class _Tree:
 def chained(recording: Recording, callbacks: Callbacks, ways: Ways) -> Recording:
     """Return a profile with its frames below those of the chains that led to them."""
     tree = _Tree(recording.functions, recording.scripts)
+    entered = entries(recording, callbacks, ways)
     places: dict[int, list[tuple[int, float]]] = {}
     root = 0
     for frame in recording.frames:
@@ -153,9 +154,9 @@ def chained(recording: Recording, callbacks: Callbacks, ways: Ways) -> Recording
             root = tree.below(0, frame)
             places[frame.number] = [(root, 1.0)]
         else:
-            led = _led(frame, callbacks, ways)
-            if led:
-                above = [(tree.way(root, way), share) for way, share in led]
+            ref = frame.function
+            if frame.number in entered and ref is not None:
+                above = [(tree.way(root, way), share) for way, share in ways.to(ref)]
             if len(tree.nodes) > MOST_NODES:
                 above = [(above[0][0], 1.0)]
             places[frame.number] = [
@@ -170,22 +171,28 @@ def chained(recording: Recording, callbacks: Callbacks, ways: Ways) -> Recording
 
 def known_share(recording: Recording, callbacks: Callbacks, ways: Ways) -> float:
     """Return for which part of what callbacks took it is known what led to them."""
-    known, whole = 0, 0
+    entered = entries(recording, callbacks, ways)
+    known = sum(f.total_us for f in recording.frames if f.number in entered)
+    under = (f.self_us for f in recording.frames if callbacks.of[f.number])
+    return known / (sum(under) or 1)
+
+
+def entries(recording: Recording, callbacks: Callbacks, ways: Ways) -> frozenset[int]:
+    """Return the frames at which a known chain begins to be on its stack.
+
+    They are callbacks that the recording knows, with no such one above them.
+    """
+    found: set[int] = set()
+    below: set[int] = set()
     for frame in recording.frames:
-        if callbacks.outermost(frame.number):
-            whole += frame.total_us
-            led = frame.function is not None and ways.knows(frame.function)
-            known += frame.total_us * led
-    return known / whole if whole else 0.0
-
-
-def _led(
-    frame: Frame, callbacks: Callbacks, ways: Ways
-) -> tuple[tuple[Way, float], ...]:
-    """Return the ways to a callback that the event loop ran; none if unknown."""
-    if frame.function is None or not callbacks.outermost(frame.number):
-        return ()
-    return ways.to(frame.function) if ways.knows(frame.function) else ()
+        if frame.parent in below:
+            below.add(frame.number)
+        elif callbacks.of[frame.number] == frame.number and (
+            frame.function is not None and ways.knows(frame.function)
+        ):
+            found.add(frame.number)
+            below.add(frame.number)
+    return frozenset(found)
 
 
 def split(whole: int, among: Sequence[float]) -> list[int]:

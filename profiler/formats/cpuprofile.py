@@ -1,8 +1,8 @@
 """The CPU profile as Chrome DevTools, VS Code and speedscope read it.
 
-In: a Recording. Out: the text of a .cpuprofile; hit counts are microseconds. The tree is
-merged, so where the samples' order is not told there is one sample for each node, which
-lasts for all of its self time.
+In: a Recording. Out: the text of a .cpuprofile; hit counts are microseconds. The tree
+is merged, so where the samples' order is not told there is one sample for each node,
+which lasts for all of its self time.
 """
 
 from __future__ import annotations
