@@ -157,10 +157,10 @@ def _files(
         elif text is not None:
             script = replace(script, sha256=hash_of(text), length=len(text))
             alike = by_hash.get(script.sha256, [])
-            same = [s for s in alike if s.path == path] or alike
-            if same:
-                alike.remove(same[0])
-                script = replace(same[0], url=url, path=path, text=None)
+            same = next((s for s in alike if s.path == path), *alike[:1] or [None])
+            if same is not None:
+                alike.remove(same)  # another file with this text is another script
+                script = replace(same, url=url, path=path, text=None)
                 known.add(script.number)
             texts[script.number] = text
         scripts.append(script)
@@ -171,7 +171,8 @@ def _paths(urls: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the urls of files, with their paths."""
     for url in urls:
         path = plain_path(url)
-        if path.startswith("/") and "\0" not in path:
+        hostile = not path.isprintable()  # such as a lone surrogate
+        if path.startswith("/") and not hostile:
             yield url, path
 
 

@@ -37,7 +37,7 @@ READERS = {
     "heapprofile": ("speedscope",),
 }
 POINTS = 0.15
-"""A share may be off by so much: on a busy machine V8's sampler waits for a CPU, too."""
+"""A share may be off by so much: on a busy machine V8's sampler waits as well."""
 DRIVE = """\
 (async () => {
   for (let n = 0; n < 5; n++) await fetch(`http://127.0.0.1:${process.argv[2]}/round`)
