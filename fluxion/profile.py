@@ -251,7 +251,7 @@ def _words(order: Order, sampled: Sampled, found: Profiled) -> list[str]:
     if found.changed:
         names = ", ".join(inert(one, 80) for one in found.changed[:3])
         said.append(
-            f"{len(found.changed)} files have changed since the process began, their "
-            f"source maps are not used: {names}"
+            f"changed since the process began, so not read ({len(found.changed)}): "
+            f"{names}"
         )
     return [*said, *(inert(note, 300) for note in found.notes[:3])]

@@ -157,10 +157,10 @@ def _files(
         elif text is not None:
             script = replace(script, sha256=hash_of(text), length=len(text))
             alike = by_hash.get(script.sha256, [])
-            same = next((s for s in alike if s.path == path), *alike[:1] or [None])
-            if same is not None:
-                alike.remove(same)  # another file with this text is another script
-                script = replace(same, url=url, path=path, text=None)
+            same = [s for s in alike if s.path == path] or alike
+            if same:
+                script = replace(same[0], url=url, path=path, text=None)
+                alike.remove(same[0])  # another file with this text is another one
                 known.add(script.number)
             texts[script.number] = text
         scripts.append(script)

@@ -75,7 +75,7 @@ def test_one_that_another_debugger_uses_stays_open(start_app):
     process, port = start_app()
     with sampling(by_pid(process.pid)):
         (number,) = ports(process.pid) - {port}
-        url = discover("127.0.0.1", number)
+        url = discover("127.0.0.1", number) or ""
         other = Bulk(url)
     with other:
         assert other.evaluate("1 + 1") == 2

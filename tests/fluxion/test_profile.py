@@ -262,7 +262,7 @@ def test_a_table_by_callback(app, capsys):
     assert facts["unit"] == "microseconds"
     assert facts["samples"] > 10
     assert "are folded" in told.err
-    assert f"opens in {formats.named('cpuprofile').opened_by}" in told.err
+    assert f"opens in {formats.OF_CPU[0].opened_by}" in told.err
     content = output.read_bytes()
     assert main([*words, "-o", str(output)]) == exits.ERROR
     assert output.read_bytes() == content

@@ -29,6 +29,8 @@ from fluxion import units
         (units.percent, "2%", 2),
         (units.percent, "0.5", 0.5),
         (units.count, "50", 50),
+        (units.rate, "100", 100),
+        (units.rate, "10000", 10_000),
     ],
 )
 def test_it_reads(read, text, value):
