@@ -47,10 +47,13 @@ def test_what_is_told_between_commands_is_heard_without_waiting(start_app):
         bulk.call("Runtime.enable")
         assert bulk.heard("Runtime.consoleAPICalled") == []
         evaluate(bulk, "setTimeout(() => console.debug('later'), 50), 1")
-        told: list = []
-        eventually(
-            lambda: told.extend(bulk.heard("Runtime.consoleAPICalled")) or told, "told"
-        )
+        told: list[dict] = []
+
+        def hears() -> bool:
+            told.extend(bulk.heard("Runtime.consoleAPICalled"))
+            return bool(told)
+
+        eventually(hears, "it is told")
         assert told[0]["args"][0]["value"] == "later"
         process.popen.kill()
         process.popen.wait(10)

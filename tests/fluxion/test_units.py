@@ -44,6 +44,7 @@ def test_it_reads(read, text, value):
         *((units.milliseconds, bad) for bad in ("", "-1", "5kb")),
         *((units.size, bad) for bad in ("", "0", "1TB", "-5MB", "MB")),
         *((units.percent, bad) for bad in ("0", "101", "2s", "-1", "")),
+        *((units.rate, bad) for bad in ("0", "10001", "5s", "-1", "")),
         *((units.count, bad) for bad in ("-1", "1.5", "", "x", "9" * 12, "²")),
     ],
 )
