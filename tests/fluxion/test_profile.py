@@ -124,8 +124,9 @@ def by_v8(text: str) -> Counter:
     """Self times by position, read from V8's own profile without our code."""
     value = json.loads(text)
     frames = {node["id"]: node["callFrame"] for node in value["nodes"]}
-    ends = [*value["timeDeltas"][1:], 0]
-    ends[-1] = value["endTime"] - value["startTime"] - sum(value["timeDeltas"])
+    # A step back is V8's correction of its clock: no time passed.
+    steps = [max(delta, 0) for delta in value["timeDeltas"]]
+    ends = [*steps[1:], value["endTime"] - value["startTime"] - sum(steps)]
     found: Counter = Counter()
     for node, took in zip(value["samples"], ends, strict=True):
         frame = frames[node]
