@@ -107,6 +107,22 @@ class Bulk(Connection, Commands):
             self._events.clear()
             return taken
 
+    def heard(self, method: str) -> list[Json]:
+        """As `events`, with what has arrived since the last command."""
+        with self._lock:
+            while True:
+                try:
+                    text = self._websocket.recv(timeout=0)
+                except TimeoutError:
+                    return self.events(method)
+                except (ConnectionClosed, OSError) as error:
+                    raise TargetGone("the target went away") from error
+                for received in self._protocol.receive(text):
+                    if isinstance(received, Event):
+                        self._events.append(received)
+                    else:
+                        self._unanswered.discard(received.command)
+
     def close(self) -> None:
         """End the session; breakpoints that it set go with it.
 

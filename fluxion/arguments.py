@@ -126,16 +126,20 @@ def _overhead(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _limits(parser: argparse.ArgumentParser) -> None:
-    _overhead(parser)
-    add = parser.add_argument
-    add(
+def _max_stall(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
         "--max-stall",
         type=units.milliseconds,
         default=250.0,
         metavar="TIME",
-        help="trace nothing when a step stops the target for longer (default: 250ms)",
+        help=f"{what} (default: 250ms)",
     )
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    _overhead(parser)
+    _max_stall(parser, "trace nothing when a step stops the target for longer")
+    add = parser.add_argument
     add(
         "--ttl",
         type=units.duration,
@@ -223,6 +227,66 @@ def export(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show each function of node_modules (default: one for each package)",
     )
+    add("--force", action="store_true", help="replace the file if it exists")
+    _json(parser)
+
+
+def profile(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of profile."""
+    _target(parser)
+    add = parser.add_argument
+    add(
+        "-d",
+        "--duration",
+        type=units.duration,
+        metavar="TIME",
+        help="such as 30s, 2m (default: until Ctrl-C, or the end of the target)",
+    )
+    add(
+        "--heap",
+        action="store_true",
+        help="what is allocated, instead of where the CPU goes",
+    )
+    add(
+        "-r",
+        "--rate",
+        type=units.rate,
+        metavar="N",
+        help="CPU: samples a second, 1 to 10000 (default: 100)",
+    )
+    add(
+        "--heap-interval",
+        type=units.size,
+        metavar="SIZE",
+        help="heap: a sample each time so much was allocated (default: 32KiB)",
+    )
+    add(
+        "--with",
+        dest="seen",
+        type=Path,
+        metavar="STORE",
+        help="a recording of this app: shows what led to each callback",
+    )
+    add(
+        "-f",
+        "--format",
+        choices=formats.PROFILES,
+        metavar="FORMAT",
+        help=f"{', '.join(formats.PROFILES)} (default: by the ending of FILE)",
+    )
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="file to write, - for stdout (default: a table on stdout)",
+    )
+    add(
+        "--show-all",
+        action="store_true",
+        help="show each function of node_modules (default: one for each package)",
+    )
+    _max_stall(parser, "sample nothing when beginning to stops the target for longer")
     add("--force", action="store_true", help="replace the file if it exists")
     _json(parser)
 

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     chosen = choose(arguments.format, arguments.output)
     to_stdout = str(arguments.output) == STDOUT
     if to_stdout:
-        _check_stdout(chosen, terminal, json=arguments.json)
+        check_stdout(chosen, terminal, json=arguments.json)
     else:
         _check_output(arguments)
     asked = Asked(
@@ -54,15 +54,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 terminal.raw(chunk)
             return exits.DONE
         size = write_file(arguments.output, chunks, force=arguments.force)
-    _tell(arguments, terminal, chosen, size)
+    if arguments.json:
+        output = str(arguments.output)
+        terminal.json({"output": output, "format": chosen.name, "bytes": size})
+    tell(arguments, terminal, chosen, size)
     return exits.DONE
 
 
 def choose(name: str | None, output: Path) -> Format:
     """Return the format that was named, or that of the file's name."""
-    if name is not None:
-        return formats.named(name)
-    chosen = formats.by_ending(output)
+    chosen = formats.by_ending(output) if name is None else formats.named(name)
     if chosen is None:
         raise UsageError(
             f"the name {output.name!r} does not tell the format",
@@ -73,8 +74,7 @@ def choose(name: str | None, output: Path) -> Format:
 
 def content(store: Store, chosen: Format, asked: Asked) -> Iterator[bytes]:
     """Yield what is to be written, piece by piece."""
-    module, _, function = chosen.function.partition(":")
-    write: Any = getattr(importlib.import_module(module), function)
+    write = writer(chosen)
     if chosen.needs == "blocks":
         lines: Iterator[str] = write(store.observed())
         while some := list(islice(lines, LINES_A_PIECE)):
@@ -89,6 +89,12 @@ def content(store: Store, chosen: Format, asked: Asked) -> Iterator[bytes]:
     _check(recording, chosen, store.path)
     text: str | bytes = write(recording, asked)
     yield text.encode() if isinstance(text, str) else text
+
+
+def writer(chosen: Format) -> Any:
+    """Return the function that makes a format of a recording and what was asked."""
+    module, _, function = chosen.function.partition(":")
+    return getattr(importlib.import_module(module), function)
 
 
 def resource_of(environment: Mapping[str, str]) -> dict[str, str]:
@@ -122,7 +128,8 @@ def _check(recording: Recording, chosen: Format, path: Path) -> None:
         )
 
 
-def _check_stdout(chosen: Format, terminal: Terminal, *, json: bool) -> None:
+def check_stdout(chosen: Format, terminal: Terminal, *, json: bool) -> None:
+    """Fail when the file cannot go where only text, or JSON, may go."""
     if json:
         raise UsageError(
             "--json and -o - would both write to stdout", "give a file with -o"
@@ -142,12 +149,10 @@ def _check_output(arguments: argparse.Namespace) -> None:
     check_file(output, force=arguments.force)
 
 
-def _tell(
+def tell(
     arguments: argparse.Namespace, terminal: Terminal, chosen: Format, size: int
 ) -> None:
-    if arguments.json:
-        output = str(arguments.output)
-        terminal.json({"output": output, "format": chosen.name, "bytes": size})
+    """Say what was written, and what opens it."""
     terminal.say(f"wrote {size:,} bytes to {arguments.output}")
     if chosen.folds and not arguments.show_all:
         terminal.say("packages of node_modules are folded (--show-all)")

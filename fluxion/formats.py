@@ -1,4 +1,4 @@
-"""Every format that ``fluxion export`` writes.
+"""Every format that ``fluxion export`` and ``fluxion profile`` write.
 
 In: nothing. Out: the table: names, endings, what a recording must have for it, who
 opens it. A format's module is imported only when it is written.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Needs = Literal["profile", "runs", "callbacks", "blocks"]
@@ -95,17 +96,29 @@ FORMATS = (
 
 NAMES = tuple(one.name for one in FORMATS)
 
+HEAP = Format(
+    "heapprofile",
+    (".heapprofile",),
+    "profile",
+    _of("heapprofile"),
+    "the Memory panel of Chrome DevTools, VS Code",
+)
+"""Of ``fluxion profile``: recordings have no heap profile."""
+OF_CPU = tuple(one for one in FORMATS if one.needs == "profile")
+OF_HEAP = (HEAP, *(one for one in OF_CPU if one.name != "cpuprofile"))
+PROFILES = tuple(dict.fromkeys(one.name for one in (*OF_CPU, *OF_HEAP)))
 
-def named(name: str) -> Format:
+
+def named(name: str, among: Sequence[Format] = (*FORMATS, HEAP)) -> Format | None:
     """Return the format of a name."""
-    return next(one for one in FORMATS if one.name == name)
+    return next((one for one in among if one.name == name), None)
 
 
-def by_ending(path: Path) -> Format | None:
+def by_ending(path: Path, among: Sequence[Format] = FORMATS) -> Format | None:
     """Return the format of the longest ending that a file's name has."""
     fitting = [
         (len(ending), one)
-        for one in FORMATS
+        for one in among
         for ending in one.endings
         if path.name.lower().endswith(ending)
     ]

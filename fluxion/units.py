@@ -62,6 +62,14 @@ def percent(text: str) -> float:
     return number
 
 
+def rate(text: str) -> float:
+    """Return how often in a second, 1 to 10000."""
+    number, unit = _split(text, "a number of samples a second")
+    if unit or not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 10000")
+    return number
+
+
 def count(text: str) -> int:
     """Return a whole number from 0 on."""
     if not text.isascii() or not text.isdigit() or len(text) > 9:

@@ -138,6 +138,18 @@ VERBS = (
         "fluxion.top:dump",
     ),
     Verb(
+        "profile",
+        "Sample the CPU or the heap of a running server, with nothing patched in it.",
+        (
+            "fluxion profile 4711 -d 30s",
+            "fluxion profile 4711 -d 30s -o out.cpuprofile",
+            "fluxion profile 4711 -d 30s --with app.db -o out.speedscope.json",
+            "fluxion profile 4711 --heap -d 30s -o out.heapprofile",
+        ),
+        arguments.profile,
+        "fluxion.profile:run",
+    ),
+    Verb(
         "detach",
         "Remove a probe that was left in a process.",
         ("fluxion detach 4711", "fluxion detach :9229", "fluxion detach --all"),

@@ -30,6 +30,15 @@ class Identity(NamedTuple):
     function: FunctionRef | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A call tree, and in which order V8 was seen in it."""
+
+    frames: tuple[Frame, ...]
+    steps: tuple[tuple[int, int], ...]
+    """For each sample the number of the frame on top, and for how long it was."""
+
+
 @dataclass(slots=True)
 class _Node:
     """A merged frame while it is being counted."""
@@ -52,6 +61,17 @@ def read_frames(
 
     ``rewritten``: traced files were rewritten as they were loaded.
     """
+    return read_sampled(text, scripts, functions, rewritten=rewritten).frames
+
+
+def read_sampled(
+    text: str,
+    scripts: Iterable[Script],
+    functions: Iterable[Function],
+    *,
+    rewritten: bool = False,
+) -> Sampled:
+    """Return the merged call tree with its samples, where they are told one by one."""
     profile = _parsed(text)
     numbers = script_numbers(scripts)
     found = filter(None, map(as_dict, profile["nodes"]))
@@ -59,14 +79,16 @@ def read_frames(
     positions = {number: _position(node, numbers) for number, node in nodes.items()}
     known = _resolved(nodes, positions, Literals(functions), rewritten=rewritten)
     merged, number_of = _merge(nodes, _identities(positions, known))
-    for node, elapsed in _elapsed(profile, nodes).items():
+    sampled = _samples(profile)
+    told = _by_hits(profile, nodes).items() if sampled is None else sampled
+    for node, elapsed in told:
         if node in number_of:
             merged[number_of[node]].self_us += elapsed
     for tree in reversed(merged):
         tree.total_us += tree.self_us
         if tree.parent:
             merged[tree.parent - 1].total_us += tree.total_us
-    return tuple(
+    frames = tuple(
         Frame(
             number,
             tree.parent,
@@ -77,6 +99,8 @@ def read_frames(
         )
         for number, tree in enumerate(merged, 1)
     )
+    steps = ((number_of.get(node, -1) + 1, us) for node, us in sampled or ())
+    return Sampled(frames, tuple(step for step in steps if step[0]))
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -203,32 +227,28 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _elapsed(
-    profile: Mapping[str, Any], nodes: dict[int, dict[str, Any]]
-) -> dict[int, int]:
-    """Return the microseconds for which each node was on top of the stack.
+def _samples(profile: Mapping[str, Any]) -> list[tuple[int, int]] | None:
+    """Return the node on top of the stack in each sample, and for how long it was.
 
-    A sample lasts until the next one; the last until the profile's end.
+    A sample lasts until the next one; the last until the profile's end. None when
+    single samples were not kept.
     """
     samples = as_list(profile.get("samples"))
     deltas = as_list(profile.get("timeDeltas"))
     if not samples or deltas is None:
-        return _by_hits(profile, nodes)
+        return None
     steps = [_step(delta) for delta in deltas[: len(samples)]]
     steps += [0] * (len(samples) - len(steps))
     span = _step(_difference(profile.get("startTime"), profile.get("endTime")))
     steps.append(max(span - sum(steps), 0))
-    times: dict[int, int] = {}
-    for node, step in zip(samples, steps[1:], strict=True):
-        if type(node) is int:
-            times[node] = times.get(node, 0) + step
-    return times
+    told = zip(samples, steps[1:], strict=True)
+    return [(node, step) for node, step in told if type(node) is int]
 
 
 def _by_hits(
     profile: Mapping[str, Any], nodes: dict[int, dict[str, Any]]
 ) -> dict[int, int]:
-    """Share the time out by hit counts, when single samples were not kept."""
+    """Share the time out by hit counts."""
     hits = {number: _step(node.get("hitCount")) for number, node in nodes.items()}
     span = _step(_difference(profile.get("startTime"), profile.get("endTime")))
     every = span // max(sum(hits.values()), 1)

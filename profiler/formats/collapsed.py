@@ -1,7 +1,7 @@
-"""The CPU profile as collapsed stacks, for flamegraph.pl, inferno and others.
+"""A profile as collapsed stacks, for flamegraph.pl, inferno and others.
 
 In: a Recording. Out: one line for each stack: its frames, outermost first, between
-semicolons, a blank, and its self time in microseconds.
+semicolons, a blank, and its self time in microseconds, or the bytes that it allocated.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The CPU profile as Chrome DevTools, VS Code and speedscope read it.
 
-In: a Recording. Out: the text of a .cpuprofile. The tree is merged, so there is one
-sample for each node, which lasts for all of its self time; hit counts are microseconds.
+In: a Recording. Out: the text of a .cpuprofile; hit counts are microseconds. The tree
+is merged, so where the samples' order is not told there is one sample for each node,
+which lasts for all of its self time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from store.facts import Recording
 def cpuprofile(recording: Recording, asked: Asked) -> str:
     """Return the text of the file."""
     tree = call_tree(recording, fold=asked.fold)
-    steps = list(_steps(tree))
+    steps = [(tree.place[frame], us) for frame, us in asked.steps]
+    steps = [*steps, (1, 0)] if steps else list(_steps(tree))
     profile = {
         "nodes": [_node(node) for node in tree.nodes],
         "startTime": 0,
@@ -58,13 +60,14 @@ def _comes_later(node: Node) -> bool:
 def _node(node: Node) -> dict[str, Any]:
     return {
         "id": node.number,
-        "callFrame": _call_frame(node.named),
+        "callFrame": call_frame(node.named),
         "hitCount": node.self_us,
         "children": node.children,
     }
 
 
-def _call_frame(named: Named) -> dict[str, Any]:
+def call_frame(named: Named) -> dict[str, Any]:
+    """Return a frame as V8 tells one: lines and columns from zero."""
     return {
         "functionName": named.name,
         "scriptId": "0",

@@ -8,6 +8,7 @@ characters, direction overrides or lone surrogates, and never long.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import quote
 
 from profiler.labels import shown
@@ -17,6 +18,7 @@ from store.facts import Frame, FunctionRef, Recording
 LONGEST_NAME = 200
 LONGEST_FILE = 400
 PACKAGES = "/node_modules/"
+Unit = Literal["microseconds", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Asked:
     """Of this program, for formats that name who wrote them."""
     resource: tuple[tuple[str, str], ...] = ()
     """More attributes of what was recorded, for formats that have them."""
+    unit: Unit = "microseconds"
+    """What the frames' own amounts are."""
+    steps: tuple[tuple[int, int], ...] = ()
+    """The samples in order, where they are known: a frame's number, and how long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The CPU profile as pprof's gzipped protocol buffer.
+"""A profile as pprof's gzipped protocol buffer.
 
 In: a Recording. Out: bytes, the same for the same recording. The numbers of fields are
 those of pprof's profile.proto; docs/design/0016 says why they are written by hand.
@@ -12,6 +12,10 @@ from profiler.formats.named import Asked, Named
 from profiler.formats.tree import call_tree
 from store.facts import Recording
 
+KINDS = {
+    "microseconds": ("wall", "nanoseconds", 1000),
+    "bytes": ("alloc_space", "bytes", 1),
+}
 LARGEST = 2**63 - 1
 """Protocol buffers' int64 holds no more."""
 
@@ -25,7 +29,8 @@ def pprof(recording: Recording, asked: Asked) -> bytes:
     def text(value: str) -> int:
         return strings.setdefault(value, len(strings))
 
-    wall = _number(1, text("wall")) + _number(2, text("nanoseconds"))
+    kind, unit, each = KINDS[asked.unit]
+    wall = _number(1, text(kind)) + _number(2, text(unit))
     body.append(_bytes(1, wall))
 
     def place(named: Named) -> bytes:
@@ -33,7 +38,7 @@ def pprof(recording: Recording, asked: Asked) -> bytes:
 
     for stack, self_us in call_tree(recording, fold=asked.fold).stacks(place):
         path = _bytes(1, b"".join(reversed(stack)))
-        body.append(_bytes(2, path + _bytes(2, _varint(self_us * 1000))))
+        body.append(_bytes(2, path + _bytes(2, _varint(self_us * each))))
     body += (_bytes(4, _location(named, at)) for named, at in locations.items())
     for named, at in locations.items():
         called, file = text(named.title), text(named.file)

@@ -1,7 +1,7 @@
-"""The CPU profile in speedscope's own format.
+"""A profile in speedscope's own format.
 
 In: a Recording. Out: the text of a .speedscope.json. The tree is merged, so the time
-axis is no clock: each node stands once, as wide as the time that was seen in it.
+axis is no clock: each node stands once, as wide as what was seen in it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def speedscope(recording: Recording, asked: Asked) -> str:
             {
                 "type": "evented",
                 "name": title,
-                "unit": "microseconds",
+                "unit": asked.unit,
                 "startValue": 0,
                 "endValue": tree.total_us,
                 "events": events,

@@ -1,4 +1,4 @@
-"""The call tree of the CPU profile, as the exports show it.
+"""The call tree of a profile, as the exports show it.
 
 In: a Recording. Out: nodes with exact self times, parents before children; frames of
 one package folded into one node where that is asked. A store may say anything: every
@@ -49,6 +49,8 @@ class Tree:
     """All nodes by number, from 1; a parent comes before its children."""
 
     nodes: tuple[Node, ...]
+    place: dict[int, int]
+    """The number of the node in which a frame is, by the frame's number."""
 
     def node(self, number: int) -> Node:
         """Return one node."""
@@ -102,7 +104,6 @@ def call_tree(recording: Recording, *, fold: bool) -> Tree:
     names = Names(recording, fold=fold)
     build = _Build()
     place: dict[int, int] = {}
-    """The node of each frame."""
     for frame in recording.frames:
         above = place.get(frame.parent, 0) if frame.parent < frame.number else 0
         named = names.frame(frame)
@@ -110,7 +111,7 @@ def call_tree(recording: Recording, *, fold: bool) -> Tree:
         number = 1 if is_root else build.below(max(above, 1), named, fold=fold)
         place[frame.number] = number
         build.nodes[number - 1].self_us += max(frame.self_us, 0)
-    return Tree(tuple(build.nodes))
+    return Tree(tuple(build.nodes), place)
 
 
 class _Build:

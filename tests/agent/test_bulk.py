@@ -14,7 +14,7 @@ from agent.target import by_pid
 from store.errors import ProtocolError, TargetGone
 from tests.agent.fake_inspector import FakeInspector
 from tests.agent.test_inspector import close
-from tests.processes import unused_port
+from tests.processes import eventually, unused_port
 
 
 def evaluate(bulk: Bulk, expression: str):
@@ -38,6 +38,27 @@ def test_large_answers_events_and_failures(start_app):
         assert evaluate(bulk, "1 + 1") == 2
         bulk.call("Debugger.disable")
     close(endpoint)
+
+
+def test_what_is_told_between_commands_is_heard_without_waiting(start_app):
+    process, _ = start_app()
+    endpoint = open_inspector(by_pid(process.pid))
+    with Bulk(endpoint.url) as bulk:
+        bulk.call("Runtime.enable")
+        assert bulk.heard("Runtime.consoleAPICalled") == []
+        evaluate(bulk, "setTimeout(() => console.debug('later'), 50), 1")
+        told: list[dict] = []
+
+        def hears() -> bool:
+            told.extend(bulk.heard("Runtime.consoleAPICalled"))
+            return bool(told)
+
+        eventually(hears, "it is told")
+        assert told[0]["args"][0]["value"] == "later"
+        process.popen.kill()
+        process.popen.wait(10)
+        with pytest.raises(TargetGone):
+            eventually(lambda: bulk.heard("x"), "it is gone")
 
 
 def test_steps_are_not_delayed(start_app):

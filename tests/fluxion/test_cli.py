@@ -80,7 +80,7 @@ def test_verbs_that_are_not_built_do_not_appear(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out
-    for absent in ("nats", "live", "serve", "profile", "clean"):
+    for absent in ("nats", "live", "serve", "clean"):
         assert not re.search(rf"^\s+{absent}\b", told, re.MULTILINE)
 
 

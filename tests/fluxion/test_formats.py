@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from fluxion.formats import FORMATS, NAMES, by_ending, named
+from fluxion.formats import (
+    FORMATS,
+    HEAP,
+    NAMES,
+    OF_CPU,
+    OF_HEAP,
+    PROFILES,
+    by_ending,
+    named,
+)
 from tests.conftest import ROOT
 
 
@@ -50,3 +59,19 @@ def test_the_page_has_every_format():
     for one in FORMATS:
         assert f"| `{one.name}` " in page
         assert f"`{one.endings[0]}`" in page
+
+
+def test_the_page_of_profiles_has_every_format_of_theirs():
+    page = (ROOT / "docs/profile.md").read_text("utf-8")
+    assert {*OF_CPU, *OF_HEAP} == {*(named(name) for name in PROFILES)}
+    for one in (*OF_CPU, HEAP):
+        assert f"| `{one.name}` " in page
+        assert f"`{one.endings[0]}`" in page
+
+
+def test_a_format_is_sought_among_those_that_fit():
+    assert by_ending(Path("x.heapprofile")) is None
+    assert by_ending(Path("x.heapprofile"), OF_HEAP) is HEAP
+    assert by_ending(Path("x.cpuprofile"), OF_HEAP) is None
+    assert named("heapprofile", OF_CPU) is None
+    assert named("pprof", OF_HEAP) is named("pprof")

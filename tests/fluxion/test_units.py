@@ -29,6 +29,8 @@ from fluxion import units
         (units.percent, "2%", 2),
         (units.percent, "0.5", 0.5),
         (units.count, "50", 50),
+        (units.rate, "100", 100),
+        (units.rate, "10000", 10_000),
     ],
 )
 def test_it_reads(read, text, value):
@@ -42,6 +44,7 @@ def test_it_reads(read, text, value):
         *((units.milliseconds, bad) for bad in ("", "-1", "5kb")),
         *((units.size, bad) for bad in ("", "0", "1TB", "-5MB", "MB")),
         *((units.percent, bad) for bad in ("0", "101", "2s", "-1", "")),
+        *((units.rate, bad) for bad in ("0", "10001", "5s", "-1", "")),
         *((units.count, bad) for bad in ("-1", "1.5", "", "x", "9" * 12, "²")),
     ],
 )
