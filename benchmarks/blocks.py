@@ -56,7 +56,18 @@ def _run(chance: random.Random, run: int, at: int) -> list[list[object]]:
     """Make one run: entered, effects, a cell now and then, a call, left."""
     start = 40 * chance.randrange(200)
     rows: list[list[object]] = [
-        [Event.ENTER, at, run, 3, start, run % 500 + 1, max(0, run - 7), 0, run % 700]
+        [
+            Event.ENTER,
+            at,
+            run,
+            3,
+            start,
+            run % 500 + 1,
+            max(0, run - 7),
+            0,
+            run % 700,
+            0,
+        ]
     ]
     for _ in range(EFFECTS):
         kind = chance.choice([Event.READ, Event.WRITE])

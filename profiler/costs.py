@@ -33,9 +33,10 @@ class Distribution:
         """Take in one duration."""
         self.count += 1
         self.total += value
-        self.largest = max(self.largest, value)
-        extra = value.bit_length() - EXACT_BITS
-        if extra > 0:
+        if value > self.largest:  # noqa: PLR1730 - called for each run and call
+            self.largest = value
+        if value >> EXACT_BITS:
+            extra = value.bit_length() - EXACT_BITS
             value = value >> extra << extra
         self.values[value] = self.values.get(value, 0) + 1
 
@@ -81,7 +82,10 @@ class Costs:
 
     def waited(self, function: int, wait_us: int) -> None:
         """Take in the time from a hand-over to the run that it led to."""
-        self._waits.setdefault(function, Distribution()).add(wait_us)
+        found = self._waits.get(function)
+        if found is None:
+            found = self._waits[function] = Distribution()
+        found.add(wait_us)
 
     def called(self, function: int, site: int, elapsed_us: int) -> None:
         """Take in one call."""

@@ -101,34 +101,37 @@ class Tally:
 
 def decode(blocks: Iterable[bytes], tally: Tally) -> Iterator[Record]:
     """Yield the records of all blocks in order, counting what cannot be read."""
-    code_layouts = _LAYOUTS
-    made = tuple.__new__  # `_make` looks again at how many there are
     for block in blocks:
         for raw in _records(block, tally):
-            try:
-                code = raw[0]
-                kind, types = code_layouts[code]
-            except (TypeError, LookupError):
-                record = _other(raw, tally)
-                if record is not None:
-                    yield record
-                continue
-            fields = raw[1:]
-            if tuple(map(type, fields)) != types:
-                fields = _repaired(code, fields, types)
-                if fields is None:
-                    tally.malformed += 1
-                    continue
-            if code in _PLAIN:
-                # Most records: what `_sensible` says of them, without a call.
-                if min(fields) < 0 or max(fields) > LARGEST:
-                    tally.malformed += 1
-                    continue
-            elif not _sensible(code, fields):
-                tally.malformed += 1
-                continue
-            tally.records += 1
-            yield made(kind, fields)
+            record = decode_one(raw, tally)
+            if record is not None:
+                yield record
+
+
+def decode_one(raw: Any, tally: Tally) -> Record | None:
+    """Return what msgpack found as a record; None when it is none, which is counted."""
+    try:
+        code = raw[0]
+        kind, types = _LAYOUTS[code]
+    except (TypeError, LookupError):
+        return _other(raw, tally)
+    fields = raw[1:]
+    if tuple(map(type, fields)) != types:
+        fields = _repaired(code, fields, types)
+        if fields is None:
+            tally.malformed += 1
+            return None
+    if code in _PLAIN:
+        # Most records: what `_sensible` says of them, without a call.
+        if min(fields) < 0 or max(fields) > LARGEST:
+            tally.malformed += 1
+            return None
+    elif not _sensible(code, fields):
+        tally.malformed += 1
+        return None
+    tally.records += 1
+    # `_make` looks again at how many there are.
+    return tuple.__new__(kind, fields)  # type: ignore[no-any-return]
 
 
 def _records(block: bytes, tally: Tally) -> Iterator[Any]:

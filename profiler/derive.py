@@ -14,7 +14,6 @@ from typing import Any
 
 from profiler.callers import Callers
 from profiler.costs import Costs
-from profiler.decode import Tally, decode
 from profiler.effects import Effects
 from profiler.frames import read_frames
 from profiler.leads import Leads
@@ -43,6 +42,7 @@ from profiler.runs import NOBODY, Runs
 from profiler.ruptures import Ruptures
 from profiler.stacks import Stacks
 from profiler.streams import Streams
+from profiler.taking import Taking
 from store import abi
 from store.errors import ProtocolError
 from store.facts import (
@@ -73,16 +73,14 @@ def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Record
             f"the store's blocks are of probe version {sorted(observed.abi)}",
             "derive them with the fluxion that recorded them, or record again",
         )
-    tally = Tally()
     streams = Streams()
     fold = Fold(streams)
-    take = fold.takers()
+    taking = Taking(streams, fold)
     for block in observed.blocks:
-        for record in streams.join(block, decode((block.data,), tally)):
-            take[type(record)](record)
+        taking.block(block)
     known = {script.number: script.text for script in observed.scripts if script.text}
     found = fold.recording(observed, {**known, **(texts or {})})
-    return replace(found, notes=(*fold.notes, *tally.words(), *fold.words()))
+    return replace(found, notes=(*fold.notes, *taking.tally.words(), *fold.words()))
 
 
 class Fold:
@@ -92,17 +90,17 @@ class Fold:
         """Begin with nothing."""
         self._streams = streams
         self.notes: list[str] = []
-        self._runs = Runs()
-        self._costs = Costs()
-        self._effects = Effects()
+        self.runs = Runs()
+        self.costs = Costs()
+        self.effects = Effects()
         self._stacks = Stacks()
-        self._ruptures = Ruptures(self._runs)
-        self._leads = Leads(self._runs)
+        self.ruptures = Ruptures(self.runs)
+        self._leads = Leads(self.runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
         self._requests: dict[tuple[int, int], CapturedRequest] = {}
         """By stream and number."""
-        self._orphans = 0
+        self.orphans = 0
         self._uncounted = 0
 
     def takers(self) -> dict[type[Any], Callable[[Any], None]]:
@@ -113,7 +111,7 @@ class Fold:
             Hand: self._hand,
             Read: self._read,
             Write: self._write,
-            CellUsed: self._effects.cell,
+            CellUsed: self.effects.cell,
             OpaqueSeen: self._opaque,
             Call: self._call,
             StackSeen: self._stack,
@@ -128,65 +126,65 @@ class Fold:
         }
 
     def _enter(self, record: Enter) -> None:
-        cause = self._ruptures.cause(record)
-        function = self._runs.enter(record, cause)
+        cause = self.ruptures.cause(record)
+        function = self.runs.enter(record, cause)
         self._leads.enter(record)
-        wait = self._ruptures.enter(function, record)
+        wait = self.ruptures.enter(function, record)
         if wait is not None:
-            self._costs.waited(function, wait)
+            self.costs.waited(function, wait)
 
     def _hand(self, record: Hand) -> None:
         self._leads.hand(record)
-        self._ruptures.hand(record)
+        self.ruptures.hand(record)
 
     def _exit(self, record: Exit) -> None:
         self._leads.exit(record)
-        self._ruptures.exit(record)
-        ended = self._runs.exit(record)
+        self.ruptures.exit(record)
+        ended = self.runs.exit(record)
         if ended is not None:
-            self._costs.ran(ended.function, ended.elapsed_us)
+            self.costs.ran(ended.function, ended.elapsed_us)
 
     def _read(self, record: Read) -> None:
         activation, site, cell = record
-        function = self._runs.of(activation)
+        function = self.runs.of(activation)
         if function == NOBODY:
-            self._orphans += 1
+            self.orphans += 1
         elif cell:
-            self._effects.read(function, activation, site, cell)
+            self.effects.read(function, activation, site, cell)
 
     def _write(self, record: Write) -> None:
         activation, site, cell = record
-        function = self._runs.of(activation)
+        function = self.runs.of(activation)
         if function == NOBODY:
-            self._orphans += 1
+            self.orphans += 1
         elif cell:
-            self._effects.write(function, activation, site, cell)
+            self.effects.write(function, activation, site, cell)
 
     def _opaque(self, record: OpaqueSeen) -> None:
-        function = self._runs.of(record.activation)
+        function = self.runs.of(record.activation)
         if function == NOBODY:
-            self._orphans += 1
+            self.orphans += 1
         else:
-            self._effects.opaque(function, record.site, record.what)
+            self.effects.opaque(function, record.site, record.what)
 
     def _call(self, record: Call) -> None:
-        self._ruptures.called(record)
-        function = self._runs.of(record.activation)
+        self.ruptures.called(record.activation, record.site)
+        function = self.runs.of(record.activation)
         if function == NOBODY:
-            self._orphans += 1
+            self.orphans += 1
         else:
-            self._costs.called(function, record.site, record.microseconds)
+            self.costs.called(function, record.site, record.microseconds)
 
     def _stack(self, record: StackSeen) -> None:
-        function = self._runs.of(record.activation)
+        function = self.runs.of(record.activation)
         if function == NOBODY:
-            self._orphans += 1
+            self.orphans += 1
         else:
-            parent = self._runs.parent(record.activation)
+            parent = self.runs.parent(record.activation)
             self._stacks.add(function, parent, record.text)
 
     def _shape(self, record: ShapeSeen) -> None:
-        function = self._runs.number(record.script, record.start)
+        function = self.runs.number(record.script, record.start)
         key = (function, record.slot, record.shape)
         seen = self._shapes.get(key)
         if seen is not None:
@@ -199,12 +197,12 @@ class Fold:
 
     def _count(self, record: Count) -> None:
         self._leads.count(record)
-        function = self._runs.number(record.script, record.start)
+        function = self.runs.number(record.script, record.start)
         key = (self._streams.current.prefix, function)
-        self._costs.counted(key, record, self._runs.arrived[key])
+        self.costs.counted(key, record, self.runs.arrived[key])
 
     def _overhead(self, record: Overhead) -> None:
-        self._costs.overhead(self._streams.current, record)
+        self.costs.overhead(self._streams.current, record)
 
     def _request(self, record: Request) -> None:
         if len(self._requests) < MOST_REQUESTS:
@@ -214,8 +212,8 @@ class Fold:
             self._uncounted += 1
 
     def _after(self, record: AfterSeen) -> None:
-        first = self._runs.number(record.script, record.start)
-        then = self._runs.number(record.then_script, record.then_start)
+        first = self.runs.number(record.script, record.start)
+        then = self.runs.number(record.then_script, record.then_start)
         self._afters[first, then] += 1
         self._leads.after(first, self._streams.current.prefix)
 
@@ -227,15 +225,15 @@ class Fold:
 
     def words(self) -> tuple[str, ...]:
         """Say what could not be told apart or kept."""
-        orphans = self._orphans + self._runs.orphans
+        orphans = self.orphans + self.runs.orphans
         strange = self._streams.disbelieved
-        beyond = self._uncounted + self._effects.uncounted + self._stacks.unkept
+        beyond = self._uncounted + self.effects.uncounted + self._stacks.unkept
         beyond += self._leads.unkept
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
-        if self._costs.lost:
-            said.append(f"{self._costs.lost} kept runs were lost on their way to us")
+        if self.costs.lost:
+            said.append(f"{self.costs.lost} kept runs were lost on their way to us")
         if strange:
             said.append(f"{strange} records had numbers that no probe counts to")
         if beyond:
@@ -244,9 +242,9 @@ class Fold:
 
     def recording(self, observed: Observed, texts: Mapping[int, str]) -> Recording:
         """Return the facts of all folds."""
-        refs = self._runs.refs
+        refs = self.runs.refs
         numbers = self._streams.settle()
-        names = self._effects.names()
+        names = self.effects.names()
         functions, scripts = _completed(observed, refs)
         places = Places(functions, texts)
         by_number = {script.number: script for script in scripts}
@@ -258,14 +256,14 @@ class Fold:
             seconds=observed.seconds,
             scripts=scripts,
             functions=functions,
-            ruptures=self._ruptures.facts(places, callers, self._stacks),
-            activations=self._runs.activations(numbers),
-            cells=self._effects.cells(places, names),
-            effects=self._effects.effects(refs, names, numbers),
-            flows=self._effects.flows(refs, names),
-            opaques=self._effects.opaques(refs),
-            costs=self._costs.costs(refs, self._runs.entered),
-            calls=self._costs.calls(refs),
+            ruptures=self.ruptures.facts(places, callers, self._stacks),
+            activations=self.runs.activations(numbers),
+            cells=self.effects.cells(places, names),
+            effects=self.effects.effects(refs, names, numbers),
+            flows=self.effects.flows(refs, names),
+            opaques=self.effects.opaques(refs),
+            costs=self.costs.costs(refs, self.runs.entered),
+            calls=self.costs.calls(refs),
             frames=_frames(observed, scripts, functions),
             stacks=self._stacks.facts(refs),
             afters=tuple(
@@ -276,14 +274,14 @@ class Fold:
                 Shape(refs[function], slot, shape, size, count)
                 for (function, slot, shape), (size, count) in self._shapes.items()
             ),
-            losses=self._costs.losses(refs, self._runs.arrived, numbers),
+            losses=self.costs.losses(refs, self.runs.arrived, numbers),
             refusals=observed.refusals,
             requests=requests_of(self._requests, numbers),
-            edges=self._runs.edges(),
+            edges=self.runs.edges(),
             leads=self._leads.facts(numbers, functions),
             zero_ns=numbers.zero_ns,
             processes=observed.processes or (observed.process,),
-            probe_costs=self._costs.probe_costs(),
+            probe_costs=self.costs.probe_costs(),
         )
 
 

@@ -29,12 +29,14 @@ MOST_SITES = 64
 class _Touched:
     """One function's reads or writes of one cell."""
 
-    __slots__ = ("count", "first", "last", "sites", "streams")
+    __slots__ = ("count", "first", "last", "latest", "sites", "streams")
 
     def __init__(self, activation: int) -> None:
         self.count = 0
         self.first = activation
         self.last = activation
+        self.latest = activation >> BITS
+        """The stream of ``last``."""
         self.sites: set[int] = set()
         self.streams: set[int] | None = None
         """Set once there are several; most cells are of one."""
@@ -42,6 +44,15 @@ class _Touched:
     def add(self, activation: int, site: int) -> None:
         """Count once more; first and last go by isolate, then by time."""
         self.count += 1
+        if activation >> BITS == self.latest:
+            self.last = activation
+        else:
+            self._among_streams(activation)
+        sites = self.sites
+        if site not in sites and len(sites) < MOST_SITES:
+            sites.add(site)
+
+    def _among_streams(self, activation: int) -> None:
         stream = activation >> BITS
         if self.streams is not None:
             self.streams.add(stream)
@@ -49,10 +60,8 @@ class _Touched:
             self.streams = {stream, self.first >> BITS}
         if stream < self.first >> BITS:
             self.first = activation
-        if stream >= self.last >> BITS:
-            self.last = activation
-        if len(self.sites) < MOST_SITES:
-            self.sites.add(site)
+        if stream > self.latest:
+            self.last, self.latest = activation, stream
 
 
 def _isolates(touched: _Touched, numbers: Numbers) -> tuple[int, ...]:
@@ -96,7 +105,10 @@ class Effects:
     def read(self, function: int, activation: int, site: int, cell: int) -> None:
         """Take in a read, and where the value may have come from."""
         number = self._same.get(cell, cell)
-        self._touch(self._reads, function, activation, site, number)
+        touched = self._reads.get((function, number))
+        if touched is None:
+            touched = self._first(self._reads, function, activation, number)
+        touched.add(activation, site)
         writer = self._writers.get(cell)
         if writer is not None and writer[0] != activation:
             self._flows[number, writer[1], function] += 1
@@ -104,7 +116,10 @@ class Effects:
     def write(self, function: int, activation: int, site: int, cell: int) -> None:
         """Take in a write."""
         number = self._same.get(cell, cell)
-        self._touch(self._writes, function, activation, site, number)
+        touched = self._writes.get((function, number))
+        if touched is None:
+            touched = self._first(self._writes, function, activation, number)
+        touched.add(activation, site)
         self._writers[cell] = (activation, function)
 
     def opaque(self, function: int, site: int, what: str) -> None:
@@ -115,22 +130,20 @@ class Effects:
         else:
             self.uncounted += 1
 
-    def _touch(
+    def _first(
         self,
         table: dict[tuple[int, int], _Touched],
         function: int,
         activation: int,
-        site: int,
         cell: int,
-    ) -> None:
-        key = (function, cell)
-        touched = table.get(key)
-        if touched is None:
-            if len(table) >= MOST_EFFECTS:
-                self.uncounted += 1
-                return
-            touched = table[key] = _Touched(activation)
-        touched.add(activation, site)
+    ) -> _Touched:
+        """Return where to count; one that nobody reads when there are too many."""
+        touched = _Touched(activation)
+        if len(table) >= MOST_EFFECTS:
+            self.uncounted += 1
+        else:
+            table[function, cell] = touched
+        return touched
 
     def names(self) -> dict[int, int]:
         """Return what each cell is called, whatever the order of the blocks was.

@@ -116,15 +116,16 @@ class Leads:
 
     def enter(self, record: Enter) -> None:
         """Take in a run, after ``runs`` has."""
-        after = self._afters.pop(record.activation >> BITS, 0)
-        _shorten(self._turns, MOST_TURNS)
-        self._turns[record.activation] = record.turn
-        if after and not record.parent:
-            self._tell(record.activation, record.at, "stack", after, record.at)
-        function = self._runs.of(record.activation)
-        key = (0, record.closure)
-        if not record.closure:
-            key = ((record.activation >> BITS) + 1, function)
+        activation, closure = record.activation, record.closure
+        if self._afters:
+            after = self._afters.pop(activation >> BITS, 0)
+            if after and not record.parent:
+                self._tell(activation, record.at, "stack", after, record.at)
+        if len(self._turns) >= MOST_TURNS:
+            _shorten(self._turns, MOST_TURNS)
+        self._turns[activation] = record.turn
+        function = self._runs.of(activation)
+        key = (0, closure) if closure else ((activation >> BITS) + 1, function)
         known = self._closures.get(key)
         if known is None:
             return

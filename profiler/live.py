@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass
 
 from store.abi import Event
-from store.packing import Reader
+from store.packing import Reader, unpacked
 
 MOST_OPEN = 50_000
 """Runs entered and not left yet, of one process; older ones are given up."""
@@ -88,7 +88,7 @@ class Live:
         start, cost = int(Event.START), int(Event.COST)
         opened = self._open.setdefault(process, {})
         records = 0
-        for record in Reader(block):
+        for record in unpacked(block) or Reader(block):
             records += 1
             code = record[0]
             if code == enter:

@@ -93,7 +93,7 @@ class Recent:
             Enter: self._enter,
             Exit: self._exit,
             Hand: self._ruptures.hand,
-            Call: self._ruptures.called,
+            Call: self._call,
             StackSeen: self._stack,
             Count: self._count,
             Overhead: self._report,
@@ -173,6 +173,9 @@ class Recent:
         ended = self._runs.exit(record)
         if ended is not None:
             self._isolate().took(ended.function, ended.elapsed_us)
+
+    def _call(self, record: Call) -> None:
+        self._ruptures.called(record.activation, record.site)
 
     def _stack(self, record: StackSeen) -> None:
         function = self._runs.of(record.activation)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from profiler.records import Enter, Exit
 from profiler.streams import BITS, Numbers
@@ -24,8 +24,7 @@ MOST_REMEMBERED = 262_144
 NOBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """A run whose entry and exit were both seen."""
 
     function: int
@@ -100,46 +99,44 @@ class Runs:
 
     def enter(self, record: Enter, cause: int) -> int:
         """Take in an entry; return its function's number."""
-        function = self.number(record.script, record.start)
-        if len(self._of) >= MOST_REMEMBERED:
+        at, activation, script, start, closure, parent, _, turn, _ = record
+        function = self._numbers.get((script, start))
+        if function is None:
+            function = self.number(script, start)
+        of = self._of
+        if len(of) >= MOST_REMEMBERED:
             self._forget()
-        self._of[record.activation] = (function, record.parent, record.at)
-        self._open[record.activation] = None
+        of[activation] = (function, parent, at)
+        self._open[activation] = None
         self.entered[function] += 1
-        self.arrived[record.activation >> BITS << BITS, function] += 1
-        for is_call, other in ((True, record.parent), (False, cause)):
-            source = self.of(other) if other else NOBODY
-            if source != NOBODY:
-                self._edges[is_call, source, function] += 1
+        self.arrived[activation >> BITS << BITS, function] += 1
+        if parent and parent in of:
+            self._edges[True, of[parent][0], function] += 1
+        if cause and cause in of:
+            self._edges[False, of[cause][0], function] += 1
+        kept = self._kept
         if (
-            len(self._kept) < MOST_ACTIVATIONS
+            len(kept) < MOST_ACTIVATIONS
             and self._kept_of[function] < MOST_OF_ONE
-            and record.activation not in self._kept
+            and activation not in kept
         ):
             self._kept_of[function] += 1
-            self._kept[record.activation] = [
-                function,
-                record.closure,
-                record.parent,
-                cause,
-                record.turn,
-                record.at,
-                record.at,
-                len(OUTCOMES),
-            ]
+            most = len(OUTCOMES)
+            kept[activation] = [function, closure, parent, cause, turn, at, at, most]
         return function
 
     def exit(self, record: Exit) -> Ended | None:
         """Take in an exit; None when its entry is not known or it was left before."""
-        run = self._of.get(record.activation)
-        if run is None or record.activation not in self._open:
+        at, activation, outcome = record
+        run = self._of.get(activation)
+        if run is None or activation not in self._open:
             self.orphans += 1
             return None
-        del self._open[record.activation]
-        ended_at = max(record.at, run[2])
-        kept = self._kept.get(record.activation)
+        del self._open[activation]
+        ended_at = max(at, run[2])
+        kept = self._kept.get(activation)
         if kept is not None:
-            kept[6:] = [ended_at, record.outcome]
+            kept[6:] = [ended_at, outcome]
         return Ended(run[0], ended_at - run[2])
 
     def _forget(self) -> None:

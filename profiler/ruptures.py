@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from profiler.callers import Callers, Verdict
 from profiler.places import Places
-from profiler.records import Call, Enter, Exit, Hand
+from profiler.records import Enter, Exit, Hand
 from profiler.runs import NOBODY, Runs
 from profiler.stacks import Stacks
 from profiler.streams import BITS
@@ -128,17 +128,18 @@ class Ruptures:
             self._closures[record.closure] = handed
         return handed
 
-    def called(self, record: Call) -> None:
+    def called(self, activation: int, site: int) -> None:
         """Take in that a call returned: what it got runs later from now on."""
-        calls = self._open.get(record.activation)
+        calls = self._open.get(activation)
         if calls is not None:
-            _close(calls.pop(record.site, ()))
+            _close(calls.pop(site, ()))
 
     def exit(self, record: Exit) -> None:
         """Take in that a run ended; one that made a promise may still be calling."""
         if OUTCOMES[record.outcome] == "promise":
             return
-        for handed in self._open.pop(record.activation, {}).values():
+        calls = self._open.pop(record.activation, None)
+        for handed in () if calls is None else calls.values():
             _close(handed)
 
     def _forget_open(self) -> None:
@@ -173,11 +174,11 @@ class Ruptures:
 
     def _add_unhanded(self, function: int, record: Enter) -> None:
         parent = self._runs.of(record.parent) if record.parent else NOBODY
-        key = (function, parent)
-        if key not in self._unhanded:
-            self._unhanded[key] = _Unhanded()
+        unhanded = self._unhanded.get((function, parent))
+        if unhanded is None:
+            unhanded = self._unhanded[function, parent] = _Unhanded()
         # Without a closure number, those of one isolate are taken for one.
-        self._unhanded[key].add(record.closure or record.activation >> BITS << BITS)
+        unhanded.add(record.closure or record.activation >> BITS << BITS)
 
     def _group(self, function: int, handed: _Handed) -> _Group:
         key = (function, handed.script, handed.site)

@@ -75,19 +75,33 @@ class Streams:
 
     def join(self, block: Block, records: Iterable[Record]) -> Iterator[Record]:
         """Yield every record of a block but the STARTs, with recording-wide numbers."""
-        stream = self._now.get(block.process) or self._new(block.process, 0)
-        self.current = stream
+        self.begin(block)
         for raw in records:
-            kind = type(raw)
-            if kind is Start:
-                stream = self._begin(raw, block, stream)  # type: ignore[arg-type]
-                self.current = stream
-                continue
-            if kind in _COUNTED and not self._count(stream, raw):
-                self.disbelieved += 1
-                continue
-            move = _MOVED.get(kind) if stream.prefix else None
-            yield raw if move is None else move(raw, stream.prefix)
+            record = self.joined(block, raw)
+            if record is not None:
+                yield record
+
+    def begin(self, block: Block) -> None:
+        """Go on with the stream of a block's isolate."""
+        self.current = self._now.get(block.process) or self._new(block.process, 0)
+
+    def joined(self, block: Block, record: Record) -> Record | None:
+        """Return a record of a block that was begun, with recording-wide numbers.
+
+        None for a START, and for one whose numbers are not believed.
+        """
+        kind = type(record)
+        if kind is Start:
+            self.current = self._begin(record, block, self.current)  # type: ignore[arg-type]
+            return None
+        stream = self.current
+        if kind in _COUNTED and not self._count(stream, record):
+            self.disbelieved += 1
+            return None
+        if not stream.prefix:
+            return record
+        move = _MOVED.get(kind)
+        return record if move is None else move(record, stream.prefix)
 
     def settle(self) -> Numbers:
         """Return the names of all numbers, once every block was read."""

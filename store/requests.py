@@ -12,7 +12,7 @@ from typing import Any
 
 from store.abi import Event
 from store.facts import CapturedRequest
-from store.packing import Reader, as_list, pack
+from store.packing import Reader, as_list, pack, unpacked
 from store.redact import (
     is_suspect,
     redact_key,
@@ -38,6 +38,8 @@ def without_secrets(block: bytes) -> bytes:
     has_request = any(mark in block for mark in MARKS)
     if not has_request and not is_suspect(block):
         return block
+    if not has_request and not _has_secrets(block):
+        return block
     reader = Reader(block)
     records = list(reader)
     clean = [_redacted(record) for record in records]
@@ -45,6 +47,18 @@ def without_secrets(block: bytes) -> bytes:
     if same and (reader.good == len(block) or not has_request):
         return block
     return b"".join(map(pack, clean))
+
+
+def _has_secrets(block: bytes) -> bool:
+    """Tell whether a text is to be redacted; numbers look like secrets by chance."""
+    records = unpacked(block)
+    if records is None:
+        return True
+    try:
+        texts = [record for record in records if record[0] in _CODES]
+    except (TypeError, LookupError):
+        return True
+    return any(_redacted(fields) is not fields for fields in map(list, texts))
 
 
 def _redacted(record: Any) -> Any:
@@ -77,6 +91,7 @@ _TEXTS: dict[int, tuple[tuple[int, Callable[[str], str]], ...]] = {
     Event.NOTE: ((1, redact_message),),
 }
 """Where a record has text, and what is taken out of it."""
+_CODES = frozenset({*_TEXTS, Event.REQUEST})
 
 
 def _redacted_request(fields: list[Any]) -> list[Any]:

@@ -67,7 +67,7 @@ class Story:
     ) -> int:
         self.runs += 1
         ref = literal.ref
-        where = (ref.script, ref.start, closure, parent, cause, 7)
+        where = (ref.script, ref.start, closure, parent, cause, 7, 0)
         self.tell(Event.ENTER, self.tick(), self.runs, *where)
         if stack is not None:
             self.tell(Event.STACK, self.runs, stack)
