@@ -20,31 +20,50 @@ EXACT_BITS = 12
 class Distribution:
     """Durations in microseconds, counted."""
 
-    __slots__ = ("count", "largest", "total", "values")
+    __slots__ = ("_cut", "_largest", "values")
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.values: dict[int, int] = {}
-        self.count = 0
-        self.total = 0
-        self.largest = 0
+        """How often, by duration as far as it is kept."""
+        self._cut = 0
+        """What was cut off of all durations together."""
+        self._largest = 0
+        """Of those that something was cut off."""
+
+    @property
+    def count(self) -> int:
+        """How many durations there were."""
+        return sum(self.values.values())
+
+    @property
+    def total(self) -> int:
+        """All durations together."""
+        return self._cut + sum(value * many for value, many in self.values.items())
+
+    @property
+    def largest(self) -> int:
+        """The longest one; 0 when there is none."""
+        return max(self._largest, max(self.values, default=0))
 
     def add(self, value: int) -> None:
-        """Take in one duration."""
-        self.count += 1
-        self.total += value
-        if value > self.largest:  # noqa: PLR1730 - called for each run and call
-            self.largest = value
+        """Take in one duration. It is called for each run and each call."""
         if value >> EXACT_BITS:
-            extra = value.bit_length() - EXACT_BITS
-            value = value >> extra << extra
+            value = self._shortened(value)
         self.values[value] = self.values.get(value, 0) + 1
+
+    def _shortened(self, value: int) -> int:
+        """Return what is kept of a long duration."""
+        extra = value.bit_length() - EXACT_BITS
+        short = value >> extra << extra
+        self._cut += value - short
+        self._largest = max(self._largest, value)
+        return short
 
     def merge(self, other: Distribution) -> None:
         """Take in all that another one has."""
-        self.count += other.count
-        self.total += other.total
-        self.largest = max(self.largest, other.largest)
+        self._cut += other._cut
+        self._largest = max(self._largest, other._largest)
         for value, count in other.values.items():
             self.values[value] = self.values.get(value, 0) + count
 

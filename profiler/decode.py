@@ -193,7 +193,7 @@ def _sensible(code: int, fields: list[Any]) -> bool:
 
 
 def _counts(values: list[int]) -> bool:
-    return all(0 <= value <= LARGEST for value in values)
+    return not values or (min(values) >= 0 and max(values) <= LARGEST)
 
 
 def _right_version(fields: list[Any]) -> bool:

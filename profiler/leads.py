@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from profiler.places import Places
 from profiler.records import Count, Enter, Exit, Hand, LeadSeen
@@ -25,8 +25,7 @@ MOST_TURNS = 262_144
 MOST_HANDED = 32
 
 
-@dataclass(frozen=True, slots=True)
-class _Hand:
+class _Hand(NamedTuple):
     activation: int
     at: int
     turn: int
@@ -106,7 +105,7 @@ class Leads:
             _shorten(self._closures, MOST_CLOSURES)
             self._closures[key] = _Closure(hand)
             return
-        last = known.all()[-1].activation
+        last = (known.later[-1] if known.later else known.first).activation
         if self._runs.is_open(last) and self._runs.is_below(hand.activation, last):
             return  # passed on inside the call that got it
         if len(known.later) >= MOST_HANDED:

@@ -88,8 +88,8 @@ class Ruptures:
         self._closures: dict[int, _Handed] = {}
         self._literals: dict[tuple[int, int], _Handed] = {}
         """By stream: the last hand-over of a literal, for runs without a number."""
-        self._open: dict[int, dict[int, list[_Handed]]] = {}
-        """By activation and site, the calls that have not returned yet."""
+        self.calling: dict[int, dict[int, list[_Handed]]] = {}
+        """By activation and site, the calls with closures that have not returned."""
         self._groups: dict[tuple[int, int, int], _Group] = {}
         self._unhanded: dict[tuple[int, int], _Unhanded] = {}
 
@@ -112,7 +112,7 @@ class Ruptures:
             known.activation, known.at = record.activation, record.at
             known.is_open = True
         self._forget_open()
-        calls = self._open.setdefault(record.activation, {})
+        calls = self.calling.setdefault(record.activation, {})
         calls.setdefault(record.site, []).append(known)
         if record.script:
             literal = self._runs.number(record.script, record.start)
@@ -130,7 +130,7 @@ class Ruptures:
 
     def called(self, activation: int, site: int) -> None:
         """Take in that a call returned: what it got runs later from now on."""
-        calls = self._open.get(activation)
+        calls = self.calling.get(activation)
         if calls is not None:
             _close(calls.pop(site, ()))
 
@@ -138,15 +138,15 @@ class Ruptures:
         """Take in that a run ended; one that made a promise may still be calling."""
         if OUTCOMES[record.outcome] == "promise":
             return
-        calls = self._open.pop(record.activation, None)
+        calls = self.calling.pop(record.activation, None)
         for handed in () if calls is None else calls.values():
             _close(handed)
 
     def _forget_open(self) -> None:
         """Close the oldest calls whose return nobody reported."""
-        if len(self._open) >= MOST_CLOSURES:
-            for activation in list(self._open)[: MOST_CLOSURES // 2]:
-                for handed in self._open.pop(activation).values():
+        if len(self.calling) >= MOST_CLOSURES:
+            for activation in list(self.calling)[: MOST_CLOSURES // 2]:
+                for handed in self.calling.pop(activation).values():
                     _close(handed)
 
     def cause(self, record: Enter) -> int:

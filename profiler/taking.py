@@ -64,7 +64,7 @@ class Taking:
         folds, streams = self._folds, self._streams
         streams.begin(block)
         prefix = streams.current.prefix
-        of, called = folds.runs.of, folds.ruptures.called
+        of, calling = folds.runs.of, folds.ruptures.calling
         read, write, costs = folds.effects.read, folds.effects.write, folds.costs
         last, function = -1, NOBODY  # rows of one run often follow each other
         others = 0
@@ -83,7 +83,8 @@ class Taking:
                 _, run, site, elapsed_us, _ = row
                 if run != last:
                     last, function = run, of(run + prefix)
-                called(run + prefix, site)
+                if run + prefix in calling:
+                    folds.ruptures.called(run + prefix, site)
                 if function == NOBODY:
                     folds.orphans += 1
                 else:

@@ -36,10 +36,10 @@ def without_secrets(block: bytes) -> bytes:
     What cannot be read behind a request is left out: it might be a secret.
     """
     has_request = any(mark in block for mark in MARKS)
-    if not has_request and not is_suspect(block):
-        return block
-    if not has_request and not _has_secrets(block):
-        return block
+    if not has_request:
+        texts = _texts(block)
+        if not is_suspect(block if texts is None else texts):
+            return block
     reader = Reader(block)
     records = list(reader)
     clean = [_redacted(record) for record in records]
@@ -49,16 +49,22 @@ def without_secrets(block: bytes) -> bytes:
     return b"".join(map(pack, clean))
 
 
-def _has_secrets(block: bytes) -> bool:
-    """Tell whether a text is to be redacted; numbers look like secrets by chance."""
+def _texts(block: bytes) -> bytes | None:
+    """Return what texts there are: a part of the block, and numbers look like secrets.
+
+    None when it has to be looked at as it is.
+    """
     records = unpacked(block)
     if records is None:
-        return True
+        return None
     try:
-        texts = [record for record in records if record[0] in _CODES]
+        if Event.REQUEST in {record[0] for record in records}:
+            return None
+        said = [record for record in records if record[0] in _TEXTS]
     except (TypeError, LookupError):
-        return True
-    return any(_redacted(fields) is not fields for fields in map(list, texts))
+        return None
+    texts = [text for record in said for text in record if isinstance(text, str)]
+    return "\0".join(texts).encode()
 
 
 def _redacted(record: Any) -> Any:
@@ -91,7 +97,6 @@ _TEXTS: dict[int, tuple[tuple[int, Callable[[str], str]], ...]] = {
     Event.NOTE: ((1, redact_message),),
 }
 """Where a record has text, and what is taken out of it."""
-_CODES = frozenset({*_TEXTS, Event.REQUEST})
 
 
 def _redacted_request(fields: list[Any]) -> list[Any]:
