@@ -20,6 +20,7 @@ import psutil
 from fluxion.ingest import Ingest
 from store.abi import VERSION, Event
 from store.database import create
+from store.facts import Function, FunctionRef
 
 BLOCK = 64_000
 ROUTES, STAGES = 40, 5
@@ -55,6 +56,14 @@ def realistic(records: int, seed: int = 1) -> Iterator[tuple[bytes, int]]:
         block, count = bytearray(), 0
         if made >= records:
             return
+
+
+def literals() -> list[Function]:
+    """Return the functions of that app, each on a line of its own."""
+    return [
+        Function(FunctionRef(SCRIPT, 40 * i), 40 * i + 30, f"stage{i}", i + 1, 1)
+        for i in range(ROUTES * STAGES)
+    ]
 
 
 class _App:

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from blocks import realistic
+from blocks import literals, realistic
 
 from fluxion.ingest import Ingest
 from fluxion.machine import describe
@@ -77,6 +77,7 @@ def take(store: Store, facts: int) -> tuple[int, float]:
     """Take the blocks in as they come; return how many facts, and the CPU seconds."""
     store.put_process(PROCESS)
     store.put_scripts([Script(3, "file:///app/a.js", "/app/a.js", "", 0, "commonjs")])
+    store.put_functions(literals())
     ingest = Ingest(store)
     taken, spent = 0, 0.0
     for block, count in realistic(facts):

@@ -15,7 +15,9 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def inert(text: str, limit: int = LIMIT) -> str:
     """Show what is not printable as what it is, and cap the length."""
-    shown = "".join(_shown(c) for c in text[: limit + 1])
+    shown = text[: limit + 1]
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(map(_shown, shown))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 

@@ -1,23 +1,19 @@
 """Show a recording: on one screen, its chains, its effects; as text or as JSON.
 
-In: a store. Out: stdout. Every name that came from the target is made inert.
+In: a store. Out: stdout. Every name that came from the target is made inert. What is
+slow to import, the planner above all, is imported by the verb that needs it.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from fluxion import exits
-from fluxion.blocking import blockers, blocking_lines, blocking_rows
-from fluxion.changed import changed_lines, changed_rows
 from fluxion.inert import inert
 from fluxion.leftalone import left_alone_lines, left_alone_rows
-from fluxion.sources import unchanged_texts
 from fluxion.units import ms
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
-from rewriter.plan import plan
-from rewriter.syntax.cache import Cache
-from rewriter.syntax.client import Syntax
 from store.errors import FluxionError, NothingDone
 from store.recording import load
 
@@ -33,12 +29,21 @@ if TYPE_CHECKING:
 
 TOP = 8
 DEPTH = 6
+MOST_CELLS = 40
+"""Of one callback, in text; --json has all."""
+MOST_FLOWS = 100
+CHAINS = frozenset({"ruptures", "activations", "edges", "origins"})
+EFFECTS = frozenset({"ruptures", "effects", "flows", "cells", "origins"})
+"""What these verbs read of a store."""
 
 
 def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show one screen; with a second store, what changed from the first to it."""
     if arguments.after is not None:
         return _changes(arguments, terminal)
+    from fluxion.blocking import blockers, blocking_lines, blocking_rows  # noqa: PLC0415
+    from fluxion.sources import unchanged_texts  # noqa: PLC0415
+
     recording = load(arguments.store)
     rows = report_rows(recording)
     alone = left_alone_rows(recording)
@@ -59,6 +64,8 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _changes(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from fluxion.changed import changed_lines, changed_rows  # noqa: PLC0415
+
     rows = changed_rows(load(arguments.store), load(arguments.after))
     if arguments.json:
         terminal.json(rows)
@@ -69,7 +76,7 @@ def _changes(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def chains(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show what leads to what."""
-    rows = chain_rows(load(arguments.store))
+    rows = chain_rows(load(arguments.store, CHAINS))
     if arguments.json:
         terminal.json({"chains": rows})
         return exits.DONE
@@ -81,7 +88,7 @@ def chains(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def effects(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show who reads and writes what."""
-    recording = load(arguments.store)
+    recording = load(arguments.store, EFFECTS)
     rows = effect_rows(recording, arguments.cell)
     flows = flow_rows(Names(recording), arguments.cell)
     if arguments.cell is not None and not rows:
@@ -98,6 +105,10 @@ def effects(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _planned(recording: Recording, texts: Mapping[int, str]) -> Plan | None:
     """Return the plan; None where it cannot be made, without Node.js for one."""
+    from rewriter.plan import plan  # noqa: PLC0415
+    from rewriter.syntax.cache import Cache  # noqa: PLC0415
+    from rewriter.syntax.client import Syntax  # noqa: PLC0415
+
     try:
         with Syntax(cache=Cache.of_user()) as syntax:
             return plan(recording, texts, syntax)
@@ -197,19 +208,22 @@ def _chain_lines(row: Row, depth: int, *, many: bool) -> Iterator[str]:
 
 
 def _effect_lines(rows: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
-    before = None
     many = len({number for row in rows for number in row["isolates"]}) > 1
-    for row in sorted(rows, key=lambda r: function_text(r["function"])):
-        name = function_text(row["function"])
-        if name != before:
-            yield name
-            before = name
-        where = _isolates_text(row) if many else ""
-        cell = inert(row["cell"], 60)
-        yield f"  {row['operation']:<6} {cell:<40} {row['count']:>7}{where}"
+    by_name = sorted(rows, key=lambda r: function_text(r["function"]))
+    for name, group in groupby(by_name, key=lambda r: function_text(r["function"])):
+        yield name
+        uses = list(group)
+        for row in uses[:MOST_CELLS]:
+            where = _isolates_text(row) if many else ""
+            cell = inert(row["cell"], 60)
+            yield f"  {row['operation']:<6} {cell:<40} {row['count']:>7}{where}"
+        if len(uses) > MOST_CELLS:
+            yield f"  and {len(uses) - MOST_CELLS} more (--json has all)"
     if flows:
         yield "what flows from one callback to another"
-        yield from _flow_lines(flows)
+        yield from _flow_lines(flows[:MOST_FLOWS])
+        if len(flows) > MOST_FLOWS:
+            yield f"  and {len(flows) - MOST_FLOWS} more (--json has all)"
 
 
 def _flow_lines(flows: Sequence[Row]) -> Iterator[str]:

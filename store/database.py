@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -198,10 +198,10 @@ class Store:
 
     # --- reading ------------------------------------------------------------
 
-    def recording(self) -> Recording:
-        """Return everything that was derived, as plain values."""
+    def recording(self, wanted: Container[str] | None = None) -> Recording:
+        """Return what was derived, as plain values: all, or what is ``wanted``."""
         with self._reading():
-            return derived.read(self._connection)
+            return derived.read(self._connection, wanted)
 
     def observed(self) -> Observed:
         """Return the raw facts; blocks stream from the file, so keep the store open."""

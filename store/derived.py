@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -111,11 +111,20 @@ def _mentioned(recording: Recording) -> set[FunctionRef]:
 _REFERENCES = {"function", "then", "source", "target", "writer", "reader"}
 
 
-def read(connection: sqlite3.Connection) -> Recording:
-    """Return everything as plain values; ValueError when rows make no sense."""
+def read(
+    connection: sqlite3.Connection, wanted: Container[str] | None = None
+) -> Recording:
+    """Return everything as plain values; ValueError when rows make no sense.
+
+    Derived facts that are not ``wanted``, by field of Recording, are left empty.
+    """
     row = connection.execute("SELECT zero_ns, notes FROM recordings").fetchone()
     zero_ns, notes = (0, "[]") if row is None else row
-    derived = {name: rows(connection, table, fact) for name, table, fact in DERIVED}
+    derived = {
+        name: rows(connection, table, fact)
+        for name, table, fact in DERIVED
+        if wanted is None or name in wanted
+    }
     return Recording(
         process=read_process(connection),
         seconds=journal.read_seconds(connection),

@@ -8,7 +8,7 @@ with the field's name before each; a tuple becomes JSON text. No database in her
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from types import UnionType
@@ -47,6 +47,8 @@ class RowCodec(Generic[Fact]):
     fact: type[Fact]
     parts: tuple[FieldCodec, ...]
     columns: tuple[str, ...]
+    inner: tuple[tuple[slice, Callable[[Sequence[Any]], Any]], ...]
+    """The columns that are not a field's value as they are, the last ones first."""
 
     def pack(self, value: Fact) -> tuple[Any, ...]:
         """Return the column values of one fact."""
@@ -57,12 +59,9 @@ class RowCodec(Generic[Fact]):
 
     def unpack(self, row: Sequence[Any]) -> Fact:
         """Return the fact of one row; ValueError if its JSON is none of ours."""
-        values: list[Any] = []
-        at = 0
-        for part in self.parts:
-            width = len(part.columns)
-            values.append(part.unpack(row[at : at + width]))
-            at += width
+        values = list(row)
+        for where, unpack in self.inner:
+            values[where] = (unpack(row[where]),)
         return self.fact(*values)
 
 
@@ -78,7 +77,18 @@ def _codec(fact: Hashable) -> RowCodec[Any]:
     names = [field.name for field in fields(fact)]
     parts = tuple(_part(name, hints[name], names) for name in names)
     columns = tuple(column for part in parts for column in part.columns)
-    return RowCodec(fact, parts, columns)
+    return RowCodec(fact, parts, columns, tuple(reversed(list(_inner(parts)))))
+
+
+def _inner(
+    parts: Sequence[FieldCodec],
+) -> Iterator[tuple[slice, Callable[[Sequence[Any]], Any]]]:
+    at = 0
+    for part in parts:
+        width = len(part.columns)
+        if part.unpack is not _unpack_plain:
+            yield slice(at, at + width), part.unpack
+        at += width
 
 
 def _part(name: str, hint: Any, siblings: Sequence[str]) -> FieldCodec:
