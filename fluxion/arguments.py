@@ -147,7 +147,7 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         type=units.size,
         default=500_000_000,
         metavar="SIZE",
-        help="stop when the store is so big (default: 500MB)",
+        help="the oldest raw records make room beyond this size (default: 500MB)",
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fluxion.observe import Seen
+    from profiler.derive import Folding
     from rewriter.syntax.client import Syntax
     from store.database import Store
     from store.facts import Recording
@@ -31,12 +32,14 @@ def understand(
     asked: Mapping[str, object],
     root: Path | None,
     live: Mapping[int, str],
+    begun: Folding | None = None,
 ) -> Recording:
     """Finish the store and derive everything from what is in it.
 
     In: what was ``asked`` of the recording, which the store keeps; the folder under
     which the target's files are, None when they are where it says; and texts by number
-    of script, which are ``live`` only. Raises what a full or broken store raises.
+    of script, which are ``live`` only; what was ``begun`` with blocks that are not in
+    the store any more. Raises what a full or broken store raises.
     """
     status = seen.status
     store.finish(
@@ -53,11 +56,22 @@ def understand(
     )
     observed = store.observed()
     texts = {**live, **unchanged_texts(observed.scripts, root)}
-    recording = derive(observed, texts)
+    recording = derive(observed, texts, begun)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
     origins, said = origins_of(recording, texts, syntax, root)
-    notes = (*recording.notes, *said)
+    notes = (*thinned(store.dropped_blocks()), *recording.notes, *said)
     recording = replace(recording, origins=origins, notes=notes)
     store.write_derived(recording)
     return recording
+
+
+def thinned(blocks: int) -> tuple[str, ...]:
+    """Say that raw blocks made room for later ones, if any did."""
+    if not blocks:
+        return ()
+    said = (
+        f"the oldest {blocks} blocks of raw records made room for later ones "
+        "(--max-store); what is counted here is of all of them"
+    )
+    return (said,)

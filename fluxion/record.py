@@ -112,13 +112,14 @@ def record(order: Order, terminal: Terminal) -> Recorded:
     root = reach.root(target.pid) if target is not None and target.pid else None
     expires = None if order.ttl_s is None else time.monotonic() + order.ttl_s
     store = create(order.output, force=order.force, max_bytes=order.max_store)
+    ingest = Ingest(store)
     kept = False
     try:
         # From the first signal to a target until it is left, one Ctrl-C only asks.
         with Syntax() as syntax, Stop(terminal.say) as stop:
             syntax.begin()
             try:
-                observed = _open(order, target, syntax, store, stop)
+                observed = _open(order, target, syntax, ingest, store, stop)
             except TargetGone as gone:
                 kept = True
                 _gone_early(order, target, syntax, store, gone)
@@ -140,7 +141,8 @@ def record(order: Order, terminal: Terminal) -> Recorded:
                 leave(observed)
             seen.cut = observed.cut_off()
             store.audit("detached")
-            recording = understand(store, seen, syntax, order.kept(), root, live)
+            asked, begun = order.kept(), ingest.begun
+            recording = understand(store, seen, syntax, asked, root, live, begun)
             audited = store.audited()
     finally:
         store.close()
@@ -166,9 +168,13 @@ def instrument(syntax: Syntax, source: FunctionSource) -> Rewrite | Refusal:
 
 
 def _open(
-    order: Order, target: Target | None, syntax: Syntax, store: Store, stop: Stop
+    order: Order,
+    target: Target | None,
+    syntax: Syntax,
+    ingest: Ingest,
+    store: Store,
+    stop: Stop,
 ) -> Group | Launched:
-    ingest = Ingest(store)
     options = AttachOptions(
         overhead_percent=order.overhead_percent,
         mode=order.mode,

@@ -54,33 +54,56 @@ from store.facts import (
     Script,
     Shape,
 )
-from store.journal import Observed
+from store.journal import Block, Observed
 
 MOST_NOTES = 1000
 MOST_REQUESTS = 10_000
 MOST_SHAPES = 100_000
 
 
-def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Recording:
+def derive(
+    observed: Observed,
+    texts: Mapping[int, str] | None = None,
+    begun: Folding | None = None,
+) -> Recording:
     """Return everything that the raw facts say.
 
     ``texts`` are V8's own texts by script number; without one, places that are not
-    the start of a known literal have line 0. ProtocolError when the blocks are of
-    another version of the probe.
+    the start of a known literal have line 0. ``begun`` has taken in what came before
+    the blocks that are still there. ProtocolError when the blocks are of another
+    version of the probe.
     """
     if observed.abi - {abi.VERSION}:
         raise ProtocolError(
             f"the store's blocks are of probe version {sorted(observed.abi)}",
             "derive them with the fluxion that recorded them, or record again",
         )
-    streams = Streams()
-    fold = Fold(streams)
-    taking = Taking(streams, fold)
+    folding = begun or Folding()
     for block in observed.blocks:
-        taking.block(block)
+        folding.take(block)
     known = {script.number: script.text for script in observed.scripts if script.text}
-    found = fold.recording(observed, {**known, **(texts or {})})
-    return replace(found, notes=(*fold.notes, *taking.tally.words(), *fold.words()))
+    return folding.recording(observed, {**known, **(texts or {})})
+
+
+class Folding:
+    """Blocks on their way to a Recording; the rest may come later."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        streams = Streams()
+        self._fold = Fold(streams)
+        self._taking = Taking(streams, self._fold)
+
+    def take(self, block: Block) -> None:
+        """Take in the next block."""
+        self._taking.block(block)
+
+    def recording(self, observed: Observed, texts: Mapping[int, str]) -> Recording:
+        """Return what all blocks said together, and what was not understood."""
+        fold = self._fold
+        found = fold.recording(observed, texts)
+        lost = self._taking.tally.words()
+        return replace(found, notes=(*fold.notes, *lost, *fold.words()))
 
 
 class Fold:

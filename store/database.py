@@ -40,6 +40,8 @@ AUDIT_S = 0.1
 MOST_AUDITED = 500
 JOURNAL_SHARE = 0.75
 """Of ``max_bytes``, for raw facts; the rest is for what is derived from them."""
+ROOM = 262_144
+"""Of that share, at least so much stays free for the next blocks."""
 
 
 def create(path: Path, *, force: bool = False, max_bytes: int | None = None) -> Store:
@@ -142,6 +144,25 @@ class Store:
         with self._writing():
             one = Block(block, process, received_ns)
             journal.append_block(self._connection, one)
+
+    def oldest_beyond_limit(self) -> tuple[int, Block] | None:
+        """Return the oldest block and its number when it should make room."""
+        if self._max_bytes is None:
+            return None
+        with self._reading():
+            most = int(self._max_bytes * JOURNAL_SHARE)
+            most -= max(most // 10, ROOM)
+            return journal.oldest_beyond(self._connection, most)
+
+    def drop_block(self, number: int) -> None:
+        """Drop the oldest block; ``dropped_blocks`` tells ever after."""
+        with self._writing():
+            journal.drop_block(self._connection, number)
+
+    def dropped_blocks(self) -> int:
+        """Return how many raw blocks had to make room for later ones."""
+        with self._reading():
+            return journal.dropped_blocks(self._connection)
 
     def put_profile(self, json_text: str) -> None:
         """Keep the sampling profile, in place of an earlier one."""

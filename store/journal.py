@@ -23,6 +23,9 @@ from store.facts import (
 from store.requests import without_secrets
 from store.rows import clean, codec
 
+LATEST = 4
+"""Blocks that never make room for later ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -102,6 +105,38 @@ def append_block(connection: sqlite3.Connection, block: Block) -> None:
         "INSERT INTO journal (received_ns, abi, block, process) VALUES (?, ?, ?, ?)",
         (block.received_ns, abi.VERSION, without_secrets(block.data), block.process),
     )
+
+
+def oldest_beyond(
+    connection: sqlite3.Connection, most: int
+) -> tuple[int, Block] | None:
+    """Return the oldest block if the file holds more than ``most`` bytes.
+
+    The latest ones stay: where they alone are too much, the store is full.
+    """
+    page, pages, free = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_size", "page_count", "freelist_count")
+    )
+    if (pages - free) * page <= most:
+        return None
+    found = "SELECT number, block, process, received_ns FROM journal ORDER BY number"
+    rows = connection.execute(f"{found} LIMIT {LATEST + 1}").fetchall()
+    if len(rows) <= LATEST:
+        return None
+    number, *block = rows[0]
+    return number, Block(*block)
+
+
+def drop_block(connection: sqlite3.Connection, number: int) -> None:
+    """Drop a block, the oldest one: their numbers tell how many are gone."""
+    connection.execute("DELETE FROM journal WHERE number = ?", (number,))
+
+
+def dropped_blocks(connection: sqlite3.Connection) -> int:
+    """Return how many blocks are gone."""
+    first = connection.execute("SELECT min(number) FROM journal").fetchone()[0]
+    return 0 if first is None else first - 1
 
 
 def put_profile(connection: sqlite3.Connection, text: str) -> None:

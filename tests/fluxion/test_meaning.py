@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.observation import AgentStatus
-from fluxion.meaning import understand
+from fluxion.meaning import thinned, understand
 from fluxion.observe import Seen
 from fluxion.sources import hash_of
 from rewriter.syntax.client import Syntax
@@ -85,3 +85,16 @@ def test_a_target_that_went_away_is_said(tmp_path, syntax):
     finished(tmp_path / "a.db", syntax, Seen(gone=True), live={})
     with open_store(tmp_path / "a.db") as opened:
         assert opened.status()["ended"] == "target gone"
+
+
+def test_a_store_whose_raw_records_made_room_says_so(tmp_path, syntax):
+    assert thinned(0) == ()
+    assert "17 blocks" in thinned(17)[0]
+    path = tmp_path / "app.db"
+    with create(path) as store:
+        store.put_process(PROCESS)
+        for number in range(3):
+            store.append_block(b"", number)
+        store.drop_block(1)
+        recording = understand(store, Seen(), syntax, ASKED, None, {})
+    assert recording.notes[:1] == thinned(1)
