@@ -203,6 +203,22 @@ def reading(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def merge(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of merge."""
+    add = parser.add_argument
+    add("stores", nargs="+", type=Path, metavar="STORE", help="files that record wrote")
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="STORE",
+        help="file to write",
+    )
+    add("--force", action="store_true", help="replace the file if it is a store")
+    _json(parser)
+
+
 def export(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of export."""
     _store(parser)

@@ -15,14 +15,14 @@ from profiler.derive import derive
 from rewriter.sites import sites
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from fluxion.observe import Seen
     from profiler.derive import Folding
     from rewriter.syntax.client import Syntax
     from store.database import Store
-    from store.facts import Recording
+    from store.facts import Origin, Recording
 
 
 def understand(
@@ -54,14 +54,30 @@ def understand(
             **asked,
         },
     )
+    return write_meaning(store, syntax, root, live, begun)
+
+
+def write_meaning(
+    store: Store,
+    syntax: Syntax,
+    root: Path | None = None,
+    live: Mapping[int, str] | None = None,
+    begun: Folding | None = None,
+    origins: Iterable[Origin] = (),
+) -> Recording:
+    """Derive everything from what is in a store, and write it there.
+
+    ``origins`` are known already, from files that may not be here any more.
+    """
     observed = store.observed()
-    texts = {**live, **unchanged_texts(observed.scripts, root)}
+    texts = {**(live or {}), **unchanged_texts(observed.scripts, root)}
     recording = derive(observed, texts, begun)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
-    origins, said = origins_of(recording, texts, syntax, root)
+    mapped, said = origins_of(recording, texts, syntax, root)
+    by_place = {(one.script, one.start): one for one in (*origins, *mapped)}
     notes = (*thinned(store.dropped_blocks()), *recording.notes, *said)
-    recording = replace(recording, origins=origins, notes=notes)
+    recording = replace(recording, origins=tuple(by_place.values()), notes=notes)
     store.write_derived(recording)
     return recording
 

@@ -76,6 +76,13 @@ VERBS = (
         "fluxion.show:effects",
     ),
     Verb(
+        "merge",
+        "Make one recording of several of one app: of its processes, or of its days.",
+        ("fluxion merge one.db two.db -o both.db",),
+        arguments.merge,
+        "fluxion.merge:run",
+    ),
+    Verb(
         "export",
         "Write a recording in a format that other tools read.",
         (

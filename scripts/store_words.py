@@ -389,6 +389,8 @@ VIEW_WORDS = {
     "callbacks": "rupture points with their places as text",
     "who_writes_what": "cells and who writes them",
     "who_reads_what": "cells and who reads them",
+    "chains": "edges by the names of both functions",
+    "what_follows_what": "leads by the names of both runs' functions",
     "who_feeds_whom": "flows by the names of both functions",
     "dropped": "functions of which runs were dropped",
     "runs": "activations with isolate, process and thread",

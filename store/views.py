@@ -59,6 +59,28 @@ LEFT JOIN scripts p ON p.number = r.registration_script
 LEFT JOIN origins q ON q.script = r.registration_script
   AND q.start = r.registration_offset
 ORDER BY r.activations DESC""",
+    "chains": """
+SELECT coalesce(nullif(so.name, ''), nullif(s.name, ''), '(anonymous)') AS function,
+  coalesce(so.line, s.line) AS line, e.type AS leads_by,
+  coalesce(nullif(wo.name, ''), nullif(t.name, ''), '(anonymous)') AS leads_to,
+  coalesce(wo.line, t.line) AS its_line, e.count
+FROM edges e
+JOIN functions s ON s.script = e.source_script AND s.start = e.source_start
+JOIN functions t ON t.script = e.target_script AND t.start = e.target_start
+LEFT JOIN origins so ON so.script = e.source_script AND so.start = e.source_start
+LEFT JOIN origins wo ON wo.script = e.target_script AND wo.start = e.target_start
+ORDER BY e.count DESC""",
+    "what_follows_what": """
+SELECT l.activation AS run, coalesce(nullif(f.name, ''), '(anonymous)') AS function,
+  l.kind AS because, nullif(l.source, 0) AS after_run,
+  coalesce(nullif(g.name, ''), '(anonymous)') AS after_function,
+  l.at_us / 1000.0 AS at_ms, l.since_us / 1000.0 AS since_ms
+FROM leads l
+LEFT JOIN activations a ON a.number = l.activation
+LEFT JOIN functions f ON f.script = a.script AND f.start = a.start
+LEFT JOIN activations b ON b.number = l.source
+LEFT JOIN functions g ON g.script = b.script AND g.start = b.start
+ORDER BY l.at_us""",
     "who_writes_what": f"""
 SELECT c.label AS cell, {_NAME} AS function, {_WHERE} AS defined, e.count,
   e.first AS first_activation, e.last AS last_activation, c.number AS cell_number

@@ -98,3 +98,18 @@ def test_the_plan_can_be_read_in_sql(connection: sqlite3.Connection) -> None:
     assert [row["decision"] for row in rows] == ["guarded", "stays"]
     assert rows[0]["gain_ms"] == 2.5
     assert rows[1]["code"] == "FX001"
+
+
+def test_no_row_refers_to_one_that_is_not_there(connection: sqlite3.Connection) -> None:
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("SELECT count(*) FROM effects").fetchone()[0] > 0
+
+
+def test_chains_and_what_follows_are_told_by_name(
+    connection: sqlite3.Connection,
+) -> None:
+    row = first(connection, "chains")
+    assert (row["function"], row["leads_by"], row["count"]) == ("outermost", "cause", 2)
+    row = first(connection, "what_follows_what")
+    assert (row["run"], row["because"], row["after_run"]) == (2, "handed", 1)
+    assert row["after_function"] == "outer"
