@@ -18,7 +18,9 @@ from profiler.decode import Tally, decode
 from profiler.effects import Effects
 from profiler.frames import read_frames
 from profiler.leads import Leads
+from profiler.order import Order
 from profiler.places import Places, script_numbers
+from profiler.races import races, renumbered, shared_by_all
 from profiler.records import (
     AfterSeen,
     Call,
@@ -42,7 +44,8 @@ from profiler.requests import requests_of
 from profiler.runs import NOBODY, Runs
 from profiler.ruptures import Ruptures
 from profiler.stacks import Stacks
-from profiler.streams import Streams
+from profiler.streams import Numbers, Streams
+from profiler.touches import Bindings, Touches
 from store import abi
 from store.errors import ProtocolError
 from store.facts import (
@@ -50,6 +53,7 @@ from store.facts import (
     CapturedRequest,
     Function,
     FunctionRef,
+    Race,
     Recording,
     Script,
     Shape,
@@ -61,11 +65,16 @@ MOST_REQUESTS = 10_000
 MOST_SHAPES = 100_000
 
 
-def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Recording:
+def derive(
+    observed: Observed,
+    texts: Mapping[int, str] | None = None,
+    bindings: Bindings | None = None,
+) -> Recording:
     """Return everything that the raw facts say.
 
     ``texts`` are V8's own texts by script number; without one, places that are not
-    the start of a known literal have line 0. ProtocolError when the blocks are of
+    the start of a known literal have line 0. ``bindings`` tell whose a variable is;
+    without them races at variables are told of one closure alone. ProtocolError when the blocks are of
     another version of the probe.
     """
     if observed.abi - {abi.VERSION}:
@@ -81,7 +90,7 @@ def derive(observed: Observed, texts: Mapping[int, str] | None = None) -> Record
         for record in streams.join(block, decode((block.data,), tally)):
             take[type(record)](record)
     known = {script.number: script.text for script in observed.scripts if script.text}
-    found = fold.recording(observed, {**known, **(texts or {})})
+    found = fold.recording(observed, {**known, **(texts or {})}, bindings)
     return replace(found, notes=(*fold.notes, *tally.words(), *fold.words()))
 
 
@@ -98,6 +107,7 @@ class Fold:
         self._stacks = Stacks()
         self._ruptures = Ruptures(self._runs)
         self._leads = Leads(self._runs)
+        self._touches = Touches(self._runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
         self._requests: dict[tuple[int, int], CapturedRequest] = {}
@@ -113,7 +123,7 @@ class Fold:
             Hand: self._hand,
             Read: self._read,
             Write: self._write,
-            CellUsed: self._effects.cell,
+            CellUsed: self._cell,
             OpaqueSeen: self._opaque,
             Call: self._call,
             StackSeen: self._stack,
@@ -123,7 +133,7 @@ class Fold:
             Request: self._request,
             AfterSeen: self._after,
             Late: _nothing,
-            LeadSeen: self._leads.lead,
+            LeadSeen: self._lead,
             Note: self._note,
         }
 
@@ -137,6 +147,7 @@ class Fold:
 
     def _hand(self, record: Hand) -> None:
         self._leads.hand(record)
+        self._touches.hand(record)
         self._ruptures.hand(record)
 
     def _exit(self, record: Exit) -> None:
@@ -146,21 +157,31 @@ class Fold:
         if ended is not None:
             self._costs.ran(ended.function, ended.elapsed_us)
 
+    def _lead(self, record: LeadSeen) -> None:
+        self._leads.lead(record)
+        self._touches.lead(record)
+
+    def _cell(self, record: CellUsed) -> None:
+        self._effects.cell(record)
+        self._touches.cell(record)
+
     def _read(self, record: Read) -> None:
-        activation, site, cell = record
+        activation, site, cell, _, _ = record
         function = self._runs.of(activation)
         if function == NOBODY:
             self._orphans += 1
         elif cell:
             self._effects.read(function, activation, site, cell)
+            self._touches.touch(record, self._streams.current.last_us, wrote=False)
 
     def _write(self, record: Write) -> None:
-        activation, site, cell = record
+        activation, site, cell, _, _ = record
         function = self._runs.of(activation)
         if function == NOBODY:
             self._orphans += 1
         elif cell:
             self._effects.write(function, activation, site, cell)
+            self._touches.touch(record, self._streams.current.last_us, wrote=True)
 
     def _opaque(self, record: OpaqueSeen) -> None:
         function = self._runs.of(record.activation)
@@ -242,7 +263,12 @@ class Fold:
             said.append(f"{beyond} records were more than is kept in memory")
         return tuple(said)
 
-    def recording(self, observed: Observed, texts: Mapping[int, str]) -> Recording:
+    def recording(
+        self,
+        observed: Observed,
+        texts: Mapping[int, str],
+        bindings: Bindings | None = None,
+    ) -> Recording:
         """Return the facts of all folds."""
         refs = self._runs.refs
         numbers = self._streams.settle()
@@ -253,13 +279,15 @@ class Fold:
         if observed.process.how == "launched":
             self._leads.made(places)
         callers = Callers(by_number, script_numbers(scripts), functions)
+        activations = self._runs.activations(numbers)
+        leads = self._leads.facts(numbers, functions)
         return Recording(
             process=observed.process,
             seconds=observed.seconds,
             scripts=scripts,
             functions=functions,
             ruptures=self._ruptures.facts(places, callers, self._stacks),
-            activations=self._runs.activations(numbers),
+            activations=activations,
             cells=self._effects.cells(places, names),
             effects=self._effects.effects(refs, names, numbers),
             flows=self._effects.flows(refs, names),
@@ -280,11 +308,42 @@ class Fold:
             refusals=observed.refusals,
             requests=requests_of(self._requests, numbers),
             edges=self._runs.edges(),
-            leads=self._leads.facts(numbers, functions),
+            leads=leads,
+            races=self._races(
+                Places(functions),
+                bindings,
+                (names, numbers),
+                Order(activations, leads),
+                launched=observed.process.how == "launched",
+            ),
             zero_ns=numbers.zero_ns,
             processes=observed.processes or (observed.process,),
             probe_costs=self._costs.probe_costs(),
         )
+
+    def _races(
+        self,
+        places: Places,
+        bindings: Bindings | None,
+        called: tuple[Mapping[int, int], Numbers],
+        order: Order,
+        *,
+        launched: bool,
+    ) -> tuple[Race, ...]:
+        names, numbers = called
+        whole = launched and self._leads.is_whole()
+        only = {f: run for f, (run, _) in self._leads.only().items()} if launched else {}
+        refs, effects = self._runs.refs, self._effects
+        of = {
+            numbers.activation(run): refs[function]
+            for run, function, _ in self._runs.kept()
+        }
+        found = (
+            (names[effects.first(cell)], renumbered(touches, numbers))
+            for cell, touches in self._touches.places(places, bindings, only)
+            if whole or shared_by_all(effects, bindings, cell)
+        )
+        return races(found, order, of.__getitem__)
 
 
 def _nothing(_: Late) -> None:

@@ -118,7 +118,7 @@ function use(tracer, call, code, object, key) {
   if (isObject(name)) tracer.unseen(call.activation, call.site, call.text);
   const cell = cells.place(base, object, name);
   if (key !== '' && !isObject(name)) cells.call(own(object, name), cell);
-  tracer.effect(code, call.activation, call.site, cell);
+  tracer.effect(code, call.activation, call.site, cell, object, key === '' ? undefined : name);
   return cell;
 }
 
@@ -138,7 +138,7 @@ function all(tracer, { activation, site, text }, code, object, base) {
   for (let i = 0; i < keys.length && i < MOST_KEYS; i += 1) {
     cell = cells.place(base, object, keys[i]);
     cells.call(own(object, keys[i]), cell);
-    tracer.effect(code, activation, site, cell);
+    tracer.effect(code, activation, site, cell, object, keys[i]);
   }
   return cell;
 }
@@ -261,7 +261,7 @@ function items(tracer, call, object, how) {
     const base = cells.base(object);
     if (base === 0) return;
     const cell = cells.place(base, object, 0);
-    tracer.effect(EVENT.READ, call.activation, call.site, cell);
+    tracer.effect(EVENT.READ, call.activation, call.site, cell, object);
     if (!ArrayBuffer.isView(object) && !inside(object, (one) => cells.call(one, cell), 1)) {
       tracer.unseen(call.activation, call.site, 'too many items');
     }

@@ -275,7 +275,8 @@ class Tracer {
     this.opaque(activation, site, what);
   }
 
-  effect(code, activation, site, cell) {
+  /** `object`: whose place it is, and by which key, where that is told; no key: all of it. */
+  effect(code, activation, site, cell, object, key) {
     const { out } = this;
     if (cell === 0) {
       this.opaque(activation, site, 'too many cells');
@@ -283,10 +284,13 @@ class Tracer {
     }
     if (this.repeats.more(activation, site * 2 + (code & 1), cell) > MOST_REPEATS) return;
     if (!this.room(activation, site)) return;
-    out.open(code, 3, 32);
+    out.open(code, 5, 50);
     out.int(activation);
     out.int(site);
     out.int(cell);
+    const { cells } = this;
+    out.int(object === undefined || cells.vague.has(cell) ? 0 : cells.object(object));
+    out.int(cells.item(key));
   }
 
   /** Has this activation said so much that the rest is only called unknown? */
