@@ -35,7 +35,7 @@ class Causes {
   closure(fn) {
     let found = this.closures.get(fn);
     if (found === undefined) {
-      found = { number: (this.count += 1), script: 0, start: 0, handed: 0 };
+      found = { number: (this.count += 1), script: 0, start: 0, handed: 0, stream: undefined };
       this.closures.set(fn, found);
     }
     return found;

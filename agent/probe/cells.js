@@ -20,6 +20,7 @@ const MOST_NAMES = 20000; // objects in a generation
 const MOST_KEYS = 500; // of one holder; an object used as a table folds into `*`
 const LONGEST_KEY = 100;
 const SHARE = 16384; // above MOST_CELLS: a name is a cell and, in these steps, which object
+const ENTRIES = 2 ** 40; // indices are below it
 const INDEX = /^(0|[1-9][0-9]{0,15})$/;
 const { getOwnPropertyDescriptor } = Object;
 const getter = (holder, key) => getOwnPropertyDescriptor(holder, key).get;
@@ -73,6 +74,17 @@ class Cells {
   item(key) {
     if (typeof key === 'number') return Number.isInteger(key) && key >= 0 ? key + 1 : 0;
     return typeof key === 'string' && INDEX.test(key) ? Number(key) + 1 : 0;
+  }
+
+  /** The same of a key of a Map or Set, which may be anything; -1 where nobody can tell. */
+  entry(key) {
+    if (isObject(key)) return this.object(key) === 0 ? -1 : ENTRIES * 2 + this.object(key);
+    if (typeof key === 'symbol' || (typeof key === 'string' && key.length > LONGEST_KEY)) return -1;
+    if (typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < ENTRIES) return key + 1;
+    let hash = typeof key === 'string' ? 7 : 11;
+    const text = String(key);
+    for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    return ENTRIES + (hash >>> 0);
   }
 
   /**

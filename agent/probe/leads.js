@@ -22,6 +22,7 @@ class Leads {
     this.out = out;
     this.promises = new Promises();
     this.turns = new Map(); // turn -> the last run that began in it, and when
+    this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
     this.base = null; // the stack whose microtasks run now
     this.hops = 0;
     this.next = () => this.empty();
@@ -98,6 +99,22 @@ class Leads {
     if (this.base === null) return;
     if ((this.hops += 1) > MOST_HOPS) this.base = null;
     else apply(then, DONE, [this.next]);
+  }
+
+  /** A function is given to a method: a listener of a stream, whose events have one order? */
+  listens(known, self, event) {
+    if (typeof event !== 'string' || !isObject(self) || types.isProxy(self)) return;
+    if (isObject(own(self, '_readableState')) === isObject(own(self, '_writableState'))) return;
+    let stream = this.streams.get(self);
+    if (stream === undefined) this.streams.set(self, stream = { activation: 0, at: 0 });
+    known.stream = known.stream === undefined || known.stream === stream ? stream : null;
+  }
+
+  /** A listener of a stream runs. */
+  event(stream, at, activation, top) {
+    if (top === 0 && stream.activation !== 0) this.tell(at, activation, LEAD.again, stream.activation, stream.at);
+    stream.activation = activation;
+    stream.at = at;
   }
 
   drained(at, activation) {

@@ -2,7 +2,7 @@
 // Both have the same place in each table.
 // race: users.ann.visits | visit | visit
 // race: slots[] | visit | visit
-// race: seen.ann | visit | visit
+// race: seen[] | visit | visit
 const users = { ann: { visits: 0 }, bob: { visits: 0 } };
 const slots = [0, 0, 0];
 const seen = new Map([['ann', 0], ['bob', 0]]);

@@ -1,7 +1,7 @@
 'use strict';
 // One instance, used by two that know nothing of each other.
-// race: counter.n | add | add
-// race: counter.n | add | total
+// race: this.n | add | add
+// race: this.n | add | total
 class Counter {
   constructor() {
     this.n = 0;
