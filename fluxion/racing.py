@@ -48,7 +48,7 @@ def _row(names: Names, starts: Starts, race: Race) -> Row:
     }
 
 
-def _touch(names: Names, starts: Starts, activation: int, at: int, wrote: bool) -> Row:  # noqa: FBT001
+def _touch(names: Names, starts: Starts, activation: int, at: int, wrote: bool) -> Row:
     begun = starts.of(activation)
     return {
         "activation": activation,

@@ -49,7 +49,9 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     blocking = blocking_rows(names, found, texts)
     races = race_rows(names)
     if arguments.json:
-        terminal.json({"blocking": blocking, **rows, "races": races, "left_alone": alone})
+        terminal.json(
+            {"blocking": blocking, **rows, "races": races, "left_alone": alone}
+        )
         return exits.DONE
     lines = [
         *blocking_lines(blocking),

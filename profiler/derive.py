@@ -74,8 +74,8 @@ def derive(
 
     ``texts`` are V8's own texts by script number; without one, places that are not
     the start of a known literal have line 0. ``bindings`` tell whose a variable is;
-    without them races at variables are told of one closure alone. ProtocolError when the blocks are of
-    another version of the probe.
+    without them races at variables are told of one closure alone. ProtocolError when
+    the blocks are of another version of the probe.
     """
     if observed.abi - {abi.VERSION}:
         raise ProtocolError(
@@ -332,7 +332,9 @@ class Fold:
     ) -> tuple[Race, ...]:
         names, numbers = called
         whole = launched and self._leads.is_whole()
-        only = {f: run for f, (run, _) in self._leads.only().items()} if launched else {}
+        only = (
+            {f: run for f, (run, _) in self._leads.only().items()} if launched else {}
+        )
         refs, effects = self._runs.refs, self._effects
         of = {
             numbers.activation(run): refs[function]

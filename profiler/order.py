@@ -38,7 +38,6 @@ class _Stack:
     """The same, from the other end: what comes before it, and before which point."""
 
 
-
 @dataclass(slots=True)
 class _Pieces:
     """An activation's pieces: where it was entered, and where it went on."""

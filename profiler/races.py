@@ -23,7 +23,10 @@ NEAR = 12
 """Touches are compared with so many later ones of other runs."""
 
 FAR = 64
-MOST_CHECKS = 200_000
+AROUND = 16
+"""So far away is what belongs together looked for."""
+
+MOST_CHECKS = 500_000
 Pair = tuple[Touch, Touch]
 _CAPTURE = CELL_KINDS.index("capture")
 _GLOBAL = CELL_KINDS.index("global")
@@ -83,9 +86,7 @@ def races(
     return tuple(sorted(told, key=lambda race: (race.kind != "split", -race.count)))
 
 
-def _race(
-    cell: int, between: _Between, function: Callable[[int], FunctionRef]
-) -> Race:
+def _race(cell: int, between: _Between, function: Callable[[int], FunctionRef]) -> Race:
     pair = between.split or between.first
     assert pair is not None
     one, other = pair
@@ -129,14 +130,14 @@ class _Place:
     def is_split(self, one: Touch, other: Touch) -> bool:
         """Tell whether one of a pair came between two touches of the other's."""
         at, then = self._at[one], self._at[other]
-        earlier = self.touches[max(0, at - FAR) : at]
-        later = self.touches[then + 1 : then + 1 + FAR]
+        earlier = self.touches[max(0, at - AROUND) : at]
+        later = self.touches[then + 1 : then + 1 + AROUND]
         return (one.wrote and any(self._around(x, other, one) for x in earlier)) or (
             other.wrote and any(self._around(one, x, other) for x in later)
         )
 
     def _around(self, first: Touch, last: Touch, between: Touch) -> bool:
-        """Do these belong together, and not with what came between them?"""
+        """Tell whether these belong together, and not with what came between."""
         if not _same(first, last) or between.activation in {
             first.activation,
             last.activation,

@@ -8,7 +8,7 @@ the object's number, a variable by the run or the closure whose it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -168,10 +168,10 @@ class Touches:
         return of_closure if alone is None else ("run", alone)
 
 
-def _shared(touches: Iterator[Touch] | object) -> bool:
+def _shared(touches: Iterable[Touch]) -> bool:
     first = 0
     several = wrote = False
-    for one in touches:  # type: ignore[attr-defined]
+    for one in touches:
         several = several or first not in {0, one.activation}
         first = one.activation
         wrote = wrote or one.wrote

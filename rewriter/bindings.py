@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rewriter.scopes import Scopes
     from rewriter.syntax.client import Syntax
-    from rewriter.syntax.tree import Node, Tree
+    from rewriter.syntax.tree import Kind, Node, Tree
     from store.facts import Script
 
 LARGEST = 1_000_000
@@ -79,7 +79,8 @@ class Declarations:
 
     def _parsed(self, script: int, text: str) -> Tree | None:
         module = self._kinds.get(script) == "module"
-        for kind in ("module",) if module else ("commonjs", "script"):
+        kinds: tuple[Kind, ...] = ("module",) if module else ("commonjs", "script")
+        for kind in kinds:
             tree = self._syntax.try_parse(text, kind, script)
             if not isinstance(tree, Refusal):
                 return tree

@@ -31,9 +31,13 @@ class Verdict:
 def expected(program: Path) -> set[Told]:
     """Read a program's head: written by hand, before it was ever traced."""
     return {
-        (_KINDS[kind], cell, *sorted((one, other)))
+        _told(_KINDS[kind], cell, one, other)
         for kind, cell, one, other in _LINE.findall(program.read_text("utf-8"))
     }
+
+
+def _told(kind: str, cell: str, one: str, other: str) -> Told:
+    return (kind, cell, min(one, other), max(one, other))
 
 
 def judge(wanted: set[Told], recording: Recording) -> Verdict:
@@ -41,7 +45,7 @@ def judge(wanted: set[Told], recording: Recording) -> Verdict:
     names = {function.ref: function.name for function in recording.functions}
     cells = {cell.number: cell.label for cell in recording.cells}
     told = {
-        (race.kind, cells[race.cell], *sorted((names[race.function], names[race.then])))
+        _told(race.kind, cells[race.cell], names[race.function], names[race.then])
         for race in recording.races
     }
     return Verdict(
