@@ -135,7 +135,7 @@ class _App:
             site = chance.randrange(SITES)
             cell = (function // STAGES * 7 + site) % CELLS + 1
             kind = Event.WRITE if chance.randrange(10) == 0 else Event.READ
-            rows.append([kind, run, start + site, cell])
+            rows.append([kind, run, start + site, cell, cell + function, 0])
             site = start + 20 + chance.randrange(SITES)
             rows.append([Event.CALL, run, site, chance.randrange(90), 0])
         if run % 8 == 0:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from fluxion import exits
 from fluxion.build import MANIFEST
 from fluxion.decisions import obstacles, plan_lines, summary_lines
+from fluxion.racing import plan_races
 from fluxion.sources import remap, texts_of
+from fluxion.views import Names
 from fluxion.write import check_free, write_folder
 from rewriter.emit import emit
 from rewriter.plan import Policy, plan
@@ -46,10 +48,14 @@ def run_plan(arguments: argparse.Namespace, terminal: Terminal) -> int:
     given = read_input(arguments.store, arguments.root)
     with Syntax(cache=Cache.of_user()) as syntax:
         decided = plan(given.recording, given.texts, syntax, policy_of(arguments))
+    races = plan_races(decided, Names(given.recording))
     if arguments.json:
-        terminal.json(decided.json())
+        rows = decided.json()
+        for row, found in zip(rows["fluxions"], races, strict=True):
+            row["races"] = found
+        terminal.json(rows)
     else:
-        terminal.data("\n".join(plan_lines(decided)))
+        terminal.data("\n".join(plan_lines(decided, races)))
     if arguments.strict and obstacles(decided):
         return exits.NOTHING_DONE
     return exits.DONE

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fluxion.inert import inert
+from fluxion.racing import fluxion_lines
 from fluxion.units import ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from fluxion.views import Row
     from store.plans import Fluxion, Plan, Stay, Where
 
 SOFT = frozenset({"FX001", "FX002", "FX003"})
@@ -20,10 +22,11 @@ SOFT = frozenset({"FX001", "FX002", "FX003"})
 EVIDENCE = 4
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield what moves, then what stays and why."""
-    for fluxion in plan.fluxions:
+def plan_lines(plan: Plan, races: Sequence[Sequence[Row]] = ()) -> Iterator[str]:
+    """Yield what moves, with the races of each, then what stays and why."""
+    for at, fluxion in enumerate(plan.fluxions):
         yield from _moved_lines(fluxion)
+        yield from fluxion_lines(races[at] if races else ())
     for stay in plan.stays:
         yield from _stay_lines(stay)
     yield (

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from fluxion.origins import origins_of
 from fluxion.sources import unchanged_texts
 from profiler.derive import derive
+from profiler.touches import Binding
+from rewriter.bindings import Declarations
 from rewriter.sites import sites
 
 if TYPE_CHECKING:
@@ -71,7 +73,13 @@ def write_meaning(
     """
     observed = store.observed()
     texts = {**(live or {}), **unchanged_texts(observed.scripts, root)}
-    recording = derive(observed, texts, begun)
+    declared = Declarations(observed.scripts, texts, syntax)
+
+    def binding(script: int, offset: int) -> Binding | None:
+        known = declared(script, offset)
+        return None if known is None else Binding(known.function, known.many)
+
+    recording = derive(observed, texts, begun, binding)
     found = sites(recording, texts, syntax)
     recording = replace(recording, ruptures=tuple(found))
     mapped, said = origins_of(recording, texts, syntax, root)

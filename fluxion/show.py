@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fluxion import exits
 from fluxion.inert import inert
 from fluxion.leftalone import left_alone_lines, left_alone_rows
+from fluxion.racing import race_lines, race_rows, report_lines
 from fluxion.units import ms
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
 from store.errors import FluxionError, NothingDone
@@ -33,7 +34,7 @@ MOST_CELLS = 40
 """Of one callback, in text; --json has all."""
 MOST_FLOWS = 100
 CHAINS = frozenset({"ruptures", "activations", "edges", "origins"})
-EFFECTS = frozenset({"ruptures", "effects", "flows", "cells", "origins"})
+EFFECTS = frozenset({"ruptures", "effects", "flows", "cells", "races", "origins"})
 """What these verbs read of a store."""
 
 
@@ -49,13 +50,18 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     alone = left_alone_rows(recording)
     texts = unchanged_texts(recording.scripts)
     found = blockers(recording, _planned(recording, texts))
-    blocking = blocking_rows(Names(recording), found, texts)
+    names = Names(recording)
+    blocking = blocking_rows(names, found, texts)
+    races = race_rows(names)
     if arguments.json:
-        terminal.json({"blocking": blocking, **rows, "left_alone": alone})
+        terminal.json(
+            {"blocking": blocking, **rows, "races": races, "left_alone": alone}
+        )
         return exits.DONE
     lines = [
         *blocking_lines(blocking),
         *_report_lines(rows),
+        *report_lines(races),
         *left_alone_lines(alone, TOP),
     ]
     terminal.data("\n".join(lines))
@@ -90,16 +96,19 @@ def effects(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show who reads and writes what."""
     recording = load(arguments.store, EFFECTS)
     rows = effect_rows(recording, arguments.cell)
-    flows = flow_rows(Names(recording), arguments.cell)
+    names = Names(recording)
+    flows = flow_rows(names, arguments.cell)
+    races = race_rows(names, arguments.cell)
     if arguments.cell is not None and not rows:
         raise NothingDone(
             f"no cell is called {arguments.cell!r}",
             f"fluxion effects {arguments.store} lists all",
         )
     if arguments.json:
-        terminal.json({"effects": rows, "flows": flows})
+        terminal.json({"effects": rows, "flows": flows, "races": races})
         return exits.DONE
-    terminal.data("\n".join(_effect_lines(rows, flows)) or "no effect was seen")
+    lines = [*_effect_lines(rows, flows), *race_lines(races)]
+    terminal.data("\n".join(lines) or "no effect was seen")
     return exits.DONE
 
 

@@ -47,8 +47,8 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.ENTER: (Enter, (int,) * 9),
     Event.EXIT: (Exit, (int,) * 3),
     Event.HAND: (Hand, (int,) * 7 + (str,)),
-    Event.READ: (Read, (int,) * 3),
-    Event.WRITE: (Write, (int,) * 3),
+    Event.READ: (Read, (int,) * 5),
+    Event.WRITE: (Write, (int,) * 5),
     Event.CELL: (CellUsed, (int, int, int, str, int, int)),
     Event.OPAQUE: (OpaqueSeen, (int, int, str)),
     Event.CALL: (Call, (int,) * 4),
@@ -66,6 +66,8 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
 _LATER_FIELDS: dict[int, int] = {
     Event.START: 1,
     Event.ENTER: 1,
+    Event.READ: 2,
+    Event.WRITE: 2,
     Event.COUNT: 2,
     Event.COST: 1,
 }

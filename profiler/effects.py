@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
-from profiler.labels import describe
+from profiler.labels import DEEPEST, describe
 from profiler.places import Places
 from profiler.records import CellUsed
 from profiler.streams import BITS, LOCAL, Numbers
@@ -144,6 +144,19 @@ class Effects:
         else:
             table[function, cell] = touched
         return touched
+
+    def first(self, cell: int) -> int:
+        """Return the number under which a cell's path was met first."""
+        return self._same.get(cell, cell)
+
+    def root(self, cell: int) -> CellUsed | None:
+        """Return where a cell's path begins; None where that was never told."""
+        found = self._cells.get(self.first(cell))
+        for _ in range(DEEPEST):
+            if found is None or not found.base:
+                break
+            found = self._cells.get(found.base)
+        return found
 
     def names(self) -> dict[int, int]:
         """Return what each cell is called, whatever the order of the blocks was.

@@ -177,6 +177,18 @@ class Leads:
         if record.dropped or record.gated or record.missed:
             self._missed.add(self._runs.number(record.script, record.start))
 
+    def is_whole(self) -> bool:
+        """Tell whether every run of what is traced was observed, and its leads kept."""
+        return not self._missed and not self.unkept
+
+    def only(self) -> dict[int, tuple[int, int]]:
+        """Return run and entry of each function that ran once, as far as is known."""
+        return {
+            function: (activation, at)
+            for activation, function, at in self._runs.kept()
+            if self._runs.entered[function] == 1 and function not in self._missed
+        }
+
     def made(self, places: Places) -> None:
         """Find who made the closures that nobody was seen to hand over.
 
@@ -184,11 +196,7 @@ class Leads:
         first line on.
         """
         kept = list(self._runs.kept())
-        only = {
-            function: (activation, at)
-            for activation, function, at in kept
-            if self._runs.entered[function] == 1 and function not in self._missed
-        }
+        only = self.only()
         handed = {one.activation for one in self._found if one.kind == "handed"}
         for activation, function, at in kept:
             around = places.enclosing(self._runs.refs[function])

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 
 from store.facts import Activation, Lead, Recording
 
+MOST_KNOWN = 100_000
+MOST_VISITED = 3000
 BEGIN = -1
 """The point at which a stack begins; else points are the numbers of activations."""
 
@@ -29,13 +31,11 @@ class _Stack:
     """One synchronous stack, and what it led to: other stacks, from a point on."""
 
     process: int
+    began: int
+    """Its first activation's time, or that of the piece that it begins with."""
     to: dict[int, int] = field(default_factory=dict[int, int])
-
-    def leads(self, stack: int, point: int) -> None:
-        """Add that what is at a point of another stack, or behind it, comes later."""
-        known = self.to.get(stack)
-        if known is None or point < known:
-            self.to[stack] = point
+    after: dict[int, int] = field(default_factory=dict[int, int])
+    """The same, from the other end: what comes before it, and before which point."""
 
 
 @dataclass(slots=True)
@@ -60,6 +60,7 @@ class Order:
         self._stacks: list[_Stack] = []
         self._pieces: dict[int, _Pieces] = {}
         self._reached: dict[int, dict[int, int]] = {}
+        self._apart: dict[tuple[int, int, int], bool] = {}
         of: dict[int, list[Lead]] = {}
         for lead in leads:
             of.setdefault(lead.activation, []).append(lead)
@@ -82,6 +83,46 @@ class Order:
         point = self._from(stack).get(other)
         return point is not None and point <= then
 
+    def concurrent(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
+        """Tell whether two pieces of runs are certainly in no order.
+
+        A piece is an activation and how often it had gone on after an ``await``. What
+        would take too long to tell is in order.
+        """
+        first, then = self._piece(one), self._piece(other)
+        if first is None or then is None or first == then:
+            return False
+        if self._stacks[first].began > self._stacks[then].began:
+            first, then, other = then, first, one
+        key = (first, then, BEGIN if other[1] else other[0])
+        known = self._apart.get(key)
+        if known is None:
+            if len(self._apart) >= MOST_KNOWN:
+                self._apart.clear()
+            known = self._apart[key] = not self._follows(*key)
+        return known
+
+    def _piece(self, piece: tuple[int, int]) -> int | None:
+        pieces = self._pieces.get(piece[0])
+        if pieces is None or piece[1] >= len(pieces.stacks):
+            return None
+        return pieces.stacks[piece[1]]
+
+    def _follows(self, first: int, then: int, point: int) -> bool:
+        """Go back from a stack, no further than to when another one began."""
+        began = self._stacks[first].began
+        seen = {then}
+        waiting = [s for s, at in self._stacks[then].after.items() if at <= point]
+        while waiting:
+            stack = waiting.pop()
+            if stack == first or len(seen) > MOST_VISITED:
+                return True
+            if stack in seen or self._stacks[stack].began < began:
+                continue
+            seen.add(stack)
+            waiting += self._stacks[stack].after
+        return False
+
     def ordered(self, one: int, other: int) -> bool:
         """Tell whether two activations are in some order."""
         return one == other or self.before(one, other) or self.before(other, one)
@@ -94,11 +135,11 @@ class Order:
         """Find the stacks that a run was on."""
         above = self._above(run, leads)
         if above is None:
-            above = self._new(run.process)
+            above = self._new(run.process, run.started_us)
         pieces = _Pieces([run.started_us], [above])
         for at in sorted({lead.at_us for lead in leads if lead.kind == "resumed"}):
-            stack = self._new(run.process)
-            self._stacks[pieces.stacks[-1]].leads(stack, BEGIN)
+            stack = self._new(run.process, at)
+            self._leads(pieces.stacks[-1], stack, BEGIN)
             pieces.at.append(at)
             pieces.stacks.append(stack)
         self._pieces[run.number] = pieces
@@ -115,9 +156,16 @@ class Order:
                     return pieces.stack(lead.since_us)
         return None
 
-    def _new(self, process: int) -> int:
-        self._stacks.append(_Stack(process))
+    def _new(self, process: int, began: int) -> int:
+        self._stacks.append(_Stack(process, began))
         return len(self._stacks) - 1
+
+    def _leads(self, source: int, target: int, point: int) -> None:
+        """Add that what is at a point of a stack, or behind it, comes later."""
+        to, after = self._stacks[source].to, self._stacks[target].after
+        known = to.get(target)
+        if known is None or point < known:
+            to[target] = after[source] = point
 
     def _connect(self, run: Activation, lead: Lead) -> None:
         source, target = self._pieces.get(lead.source), self._pieces[run.number]
@@ -128,7 +176,7 @@ class Order:
         if gave == got or self._stacks[gave].process != self._stacks[got].process:
             return
         entered = lead.at_us < target.at[1] if len(target.at) > 1 else True
-        self._stacks[gave].leads(got, run.number if entered else BEGIN)
+        self._leads(gave, got, run.number if entered else BEGIN)
 
     def _from(self, stack: int) -> dict[int, int]:
         """Return every stack that is later than one, and from which point on."""

@@ -58,19 +58,23 @@ class Hand(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A cell was read."""
+    """A cell was read; ``object`` 0: not known of which, ``item`` 0: all or a name."""
 
     activation: int
     site: int
     cell: int
+    object: int = 0
+    item: int = 0
 
 
 class Write(NamedTuple):
-    """A cell was written."""
+    """A cell was written, as it is read."""
 
     activation: int
     site: int
     cell: int
+    object: int = 0
+    item: int = 0
 
 
 class CellUsed(NamedTuple):

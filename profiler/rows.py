@@ -23,7 +23,7 @@ ENTER, EXIT, READ, WRITE, CALL, REQUEST = map(
 )
 """As plain numbers: comparing with a member of an Enum takes twice as long."""
 
-_SHAPES = frozenset({(ENTER, 10), (EXIT, 4), (READ, 4), (WRITE, 4), (CALL, 5)})
+_SHAPES = frozenset({(ENTER, 10), (EXIT, 4), (READ, 6), (WRITE, 6), (CALL, 5)})
 """With how many fields, the code included."""
 
 _PLAIN = frozenset(code for code, _ in _SHAPES)

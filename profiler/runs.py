@@ -68,6 +68,11 @@ class Runs:
         run = self._of.get(activation)
         return NOBODY if run is None or run[1] == 0 else self.of(run[1])
 
+    def closure(self, activation: int) -> int:
+        """Return the closure of a kept run, 0 when it is not known."""
+        kept = self._kept.get(activation)
+        return 0 if kept is None else kept[1]
+
     def is_open(self, activation: int) -> bool:
         """Tell whether an activation was entered and not left."""
         return activation in self._open

@@ -259,13 +259,13 @@ def _lead(record: LeadSeen, prefix: int) -> LeadSeen:
 
 
 def _read(record: Read, prefix: int) -> Read:
-    activation, site, cell = record
-    return Read(activation + prefix, site, cell and cell + prefix)
+    activation, site, cell, object_, item = record
+    return Read(activation + prefix, site, cell and cell + prefix, object_, item)
 
 
 def _write(record: Write, prefix: int) -> Write:
-    activation, site, cell = record
-    return Write(activation + prefix, site, cell and cell + prefix)
+    activation, site, cell, object_, item = record
+    return Write(activation + prefix, site, cell and cell + prefix, object_, item)
 
 
 def _cell(record: CellUsed, prefix: int) -> CellUsed:

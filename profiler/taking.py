@@ -17,6 +17,7 @@ from profiler.rows import CALL, ENTER, EXIT, READ, WRITE, Row, plain_rows
 from profiler.runs import NOBODY, Runs
 from profiler.ruptures import Ruptures
 from profiler.streams import Streams
+from profiler.touches import Touches
 from store.abi import OUTCOMES
 from store.journal import Block
 
@@ -30,6 +31,7 @@ class Folds(Protocol):
     effects: Effects
     costs: Costs
     ruptures: Ruptures
+    touches: Touches
     orphans: int
 
     def takers(self) -> Mapping[type[Any], Callable[[Any], None]]:
@@ -71,7 +73,7 @@ class Taking:
         for row in rows:
             code = row[0]
             if code in TOUCHES:
-                _, run, site, cell = row
+                _, run, site, cell, object_, item = row
                 if run != last:
                     last, function = run, of(run + prefix)
                 if function == NOBODY:
@@ -79,6 +81,11 @@ class Taking:
                 elif cell:
                     take = read if code == READ else write
                     take(function, run + prefix, site, cell + prefix)
+                    folds.touches.touch(
+                        *(run + prefix, site, cell + prefix, object_, item),
+                        at=streams.current.last_us,
+                        wrote=code == WRITE,
+                    )
             elif code == CALL:
                 _, run, site, elapsed_us, _ = row
                 if run != last:

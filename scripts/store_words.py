@@ -231,6 +231,25 @@ DERIVED_TABLES: dict[str, Words] = {
         },
         "SELECT kind, count(*) FROM leads GROUP BY kind",
     ),
+    "races": Words(
+        "Two functions whose runs touched one place in memory, one of them writing, in "
+        "an order that nothing implies; with one example.",
+        DERIVE,
+        {
+            "cell": "number of the cell",
+            "kind": "split: one wrote between two touches of the other that belong "
+            "together; order: only who came first is luck",
+            **_function("then", "who touched it then"),
+            "count": "pairs of runs that were seen, at least",
+            "activation": "number of the run that touched it first",
+            "at_us": "when it did",
+            "wrote": "1 when it wrote, 0 when it read",
+            "then_activation": "number of the other run",
+            "then_at_us": "when that one did",
+            "then_wrote": "1 when that one wrote",
+        },
+        "SELECT c.label, r.kind FROM races r JOIN cells c ON c.number = r.cell",
+    ),
     "afters": Words(
         "A function that ran after another within one stack.",
         DERIVE,

@@ -42,9 +42,14 @@ class Event(IntEnum):
     A function was passed to a call; script is 0 when the function is not known.
     """
     READ = 5
-    """activation, site, cell."""
+    """activation, site, cell, object, item.
+
+    object: which of the objects whose place has this name; 0 where nobody knows, and
+    for variables. item: 1 + the index in a list, 0 for all of it and for a property
+    that has a name. Probes before it left both out.
+    """
     WRITE = 6
-    """activation, site, cell."""
+    """activation, site, cell, object, item: as READ."""
     CELL = 7
     """cell, kind, base, key, script, start: first use of a cell number.
 

@@ -13,22 +13,12 @@ from typing import Literal
 from store.isolates import ProbeCost as ProbeCost  # noqa: PLC0414
 from store.isolates import Process as Process  # noqa: PLC0414
 from store.leads import Lead as Lead  # noqa: PLC0414
+from store.literals import FunctionRef as FunctionRef  # noqa: PLC0414
+from store.races import Race as Race  # noqa: PLC0414
 
 Kind = Literal["start", "post", "internal"]
 Operation = Literal["read", "write"]
 CellKind = Literal["argument", "capture", "this", "module", "global", "property"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class FunctionRef:
-    """A function literal: its script's number and the offset where its node starts.
-
-    The offset is that of the ESTree function node (for a method the node of its
-    value, for a declaration the ``function`` keyword or ``async``).
-    """
-
-    script: int
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +343,7 @@ class Recording:
     probe_costs: tuple[ProbeCost, ...] = ()
     origins: tuple[Origin, ...] = ()
     leads: tuple[Lead, ...] = ()
+    races: tuple[Race, ...] = ()
     notes: tuple[str, ...] = ()
     """What the probe said and what could not be read, in words."""
 

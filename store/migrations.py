@@ -14,10 +14,18 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from store.errors import StoreError
-from store.schema import APPLICATION_ID, DERIVED, ISOLATES, LEADS, ORIGINS, RAW
+from store.schema import (
+    APPLICATION_ID,
+    DERIVED,
+    ISOLATES,
+    LEADS,
+    ORIGINS,
+    RACES,
+    RAW,
+)
 from store.views import VIEWS
 
-MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS, LEADS)
+MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS, LEADS, RACES)
 """Each brings a store from the version of its index to the next; never edited."""
 
 

@@ -332,3 +332,24 @@ CREATE TABLE leads (
 CREATE INDEX leads_by_activation ON leads (activation);
 """
 """What each run follows from."""
+
+RACES = """
+CREATE TABLE races (
+  cell INTEGER NOT NULL REFERENCES cells (number),
+  kind TEXT NOT NULL CHECK (kind IN ('split', 'order')),
+  script INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  then_script INTEGER NOT NULL,
+  then_start INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  activation INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  wrote INTEGER NOT NULL CHECK (wrote IN (0, 1)),
+  then_activation INTEGER NOT NULL,
+  then_at_us INTEGER NOT NULL,
+  then_wrote INTEGER NOT NULL CHECK (then_wrote IN (0, 1)),
+  FOREIGN KEY (script, start) REFERENCES functions (script, start),
+  FOREIGN KEY (then_script, then_start) REFERENCES functions (script, start)
+) STRICT;
+"""
+"""Who touches what in no order."""

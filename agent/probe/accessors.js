@@ -110,7 +110,7 @@ class Accessors {
     const before = filled.get(object) || '';
     const again = code === EVENT.READ && before.includes(`${key} `);
     if (!again) filled.set(object, `${before}${key} `);
-    if (base !== 0) this.tracer.effect(again ? EVENT.READ : EVENT.WRITE, activation, site, cells.child(base, key));
+    if (base !== 0) this.tracer.effect(again ? EVENT.READ : EVENT.WRITE, activation, site, cells.child(base, key), object, cells.item(key));
   }
 
   /** A property of a text or a number is one of its prototype. */

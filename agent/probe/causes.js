@@ -12,6 +12,7 @@ const { builtin, textOf } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { redactValues } = require('./redact.js');
+const { queue } = require('./soon.js');
 
 const { executionAsyncId } = builtin('async_hooks');
 const DEPTH = 60;
@@ -29,13 +30,20 @@ class Causes {
     this.lastTurn = 0;
     this.lastEdge = false;
     this.empty = () => {}; // the stack is
+    this.emptied = [() => {
+      this.last = null;
+      this.lastEdge = false;
+      try {
+        this.empty();
+      } catch {} // as a rejection it would end the app
+    }];
   }
 
   /** What is known of a function value; it is numbered at its first use. */
   closure(fn) {
     let found = this.closures.get(fn);
     if (found === undefined) {
-      found = { number: (this.count += 1), script: 0, start: 0, handed: 0 };
+      found = { number: (this.count += 1), script: 0, start: 0, handed: 0, stream: undefined };
       this.closures.set(fn, found);
     }
     return found;
@@ -81,11 +89,7 @@ class Causes {
     this.lastTurn = turn;
     if (this.lastEdge) return;
     this.lastEdge = true;
-    queueMicrotask(() => {
-      this.last = null;
-      this.empty();
-      this.lastEdge = false;
-    });
+    queue(this.emptied); // `queueMicrotask` would take a number of those that the app is given
   }
 
   stack(activation, frames) {

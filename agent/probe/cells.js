@@ -19,6 +19,8 @@ const MOST_CELLS = 10000;
 const MOST_NAMES = 20000; // objects in a generation
 const MOST_KEYS = 500; // of one holder; an object used as a table folds into `*`
 const LONGEST_KEY = 100;
+const SHARE = 16384; // above MOST_CELLS: a name is a cell and, in these steps, which object
+const ENTRIES = 2 ** 40; // indices are below it
 const INDEX = /^(0|[1-9][0-9]{0,15})$/;
 const { getOwnPropertyDescriptor } = Object;
 const getter = (holder, key) => getOwnPropertyDescriptor(holder, key).get;
@@ -37,18 +39,52 @@ class Cells {
     this.roots = new Map();
     this.children = [];
     this.count = 0;
+    this.objects = 0; // that have had a name
+    this.vague = new Set(); // cells of several keys
     this.shared = new WeakSet(); // what a view of others was seen of: no pool, or no longer only one
   }
 
   /** The cell of an object, 0 when it was met on no path. */
   of(value) {
-    return isObject(value) ? this.names.get(value) || 0 : 0;
+    const name = isObject(value) ? this.names.get(value) : undefined;
+    return name === undefined ? 0 : name - Math.floor(name / SHARE) * SHARE;
   }
 
   /** Give an object its name, unless it has one. */
   call(value, cell) {
     if (cell === 0 || !isObject(value) || this.names.get(value) !== undefined) return;
-    this.names.set(value, cell);
+    this.names.set(value, (this.objects += 1) * SHARE + cell);
+  }
+
+  /**
+   * Which object this is, of all that have the same name, and which of its items a key of
+   * `cell` means: 0 for its contents as a whole. The object is 0 where that is not known.
+   */
+  object(object) {
+    if (!isObject(object)) return 0;
+    let about = object;
+    if (ArrayBuffer.isView(object)) {
+      const buffer = apply(types.isTypedArray(object) ? typedBuffer : viewBuffer, object, []);
+      if (!this.pooled(object, buffer)) about = buffer;
+    }
+    const name = this.names.get(about);
+    return name === undefined ? 0 : Math.floor(name / SHARE);
+  }
+
+  item(key) {
+    if (typeof key === 'number') return Number.isInteger(key) && key >= 0 ? key + 1 : 0;
+    return typeof key === 'string' && INDEX.test(key) ? Number(key) + 1 : 0;
+  }
+
+  /** The same of a key of a Map or Set, which may be anything; -1 where nobody can tell. */
+  entry(key) {
+    if (isObject(key)) return this.object(key) === 0 ? -1 : ENTRIES * 2 + this.object(key);
+    if (typeof key === 'symbol' || (typeof key === 'string' && key.length > LONGEST_KEY)) return -1;
+    if (typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < ENTRIES) return key + 1;
+    let hash = typeof key === 'string' ? 7 : 11;
+    const text = String(key);
+    for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+    return ENTRIES + (hash >>> 0);
   }
 
   /**
@@ -126,6 +162,8 @@ class Cells {
     if (cell === undefined) {
       cell = this.create(CELL_KIND.property, base, name, 0, 0);
       if (cell !== 0) table.set(name, cell);
+      // What is cut, folded or hidden stands for more than one key.
+      if (name !== key && (name === '*' || (typeof key === 'string' && name !== '[]'))) this.vague.add(cell);
     }
     if (typeof key === 'string' && key.length <= LONGEST_KEY && table.size < MOST_KEYS) {
       if (cell !== 0) table.set(key, cell);

@@ -75,14 +75,14 @@ function act(tracer, call, entry) {
   let kept = 0;
   for (const part of entry.reads) {
     each(part, call, (object) => {
-      const cell = use(tracer, call, EVENT.READ, object, part.key);
+      const cell = use(tracer, call, EVENT.READ, object, part.key, entry.keyed);
       // Before a callback is given them, and calls them its arguments.
       if (entry.calls && cell !== 0 && part.key === '') inside(object, (one) => tracer.cells.call(one, cell), 1);
     });
   }
   for (const part of entry.writes) {
     each(part, call, (object) => {
-      kept = use(tracer, call, EVENT.WRITE, object, part.key) || kept;
+      kept = use(tracer, call, EVENT.WRITE, object, part.key, entry.keyed) || kept;
     });
   }
   if (entry.looks && isObject(call.args[0])) tracer.accessors.all(call.activation, call.site, call.args[0], MOST_KEYS);
@@ -102,8 +102,8 @@ function keep(tracer, args, cell) {
   }
 }
 
-/** One read or write of `object`; the cell, 0 when it is nobody else's. */
-function use(tracer, call, code, object, key) {
+/** One read or write of `object`; the cell, 0 when it is nobody else's. `keyed`: of one entry of a Map. */
+function use(tracer, call, code, object, key, keyed = false) {
   if (!isObject(object)) return 0;
   const { cells } = tracer;
   const base = cells.base(object);
@@ -118,7 +118,8 @@ function use(tracer, call, code, object, key) {
   if (isObject(name)) tracer.unseen(call.activation, call.site, call.text);
   const cell = cells.place(base, object, name);
   if (key !== '' && !isObject(name)) cells.call(own(object, name), cell);
-  tracer.effect(code, call.activation, call.site, cell);
+  const item = key !== '' ? cells.item(name) : keyed ? cells.entry(call.args[0]) : 0;
+  tracer.effect(code, call.activation, call.site, cell, item < 0 ? undefined : object, Math.max(0, item));
   return cell;
 }
 
@@ -138,7 +139,7 @@ function all(tracer, { activation, site, text }, code, object, base) {
   for (let i = 0; i < keys.length && i < MOST_KEYS; i += 1) {
     cell = cells.place(base, object, keys[i]);
     cells.call(own(object, keys[i]), cell);
-    tracer.effect(code, activation, site, cell);
+    tracer.effect(code, activation, site, cell, object, cells.item(keys[i]));
   }
   return cell;
 }
@@ -261,7 +262,7 @@ function items(tracer, call, object, how) {
     const base = cells.base(object);
     if (base === 0) return;
     const cell = cells.place(base, object, 0);
-    tracer.effect(EVENT.READ, call.activation, call.site, cell);
+    tracer.effect(EVENT.READ, call.activation, call.site, cell, object);
     if (!ArrayBuffer.isView(object) && !inside(object, (one) => cells.call(one, cell), 1)) {
       tracer.unseen(call.activation, call.site, 'too many items');
     }

@@ -136,8 +136,8 @@ function alike(tracer, call, entry) {
   const base = tracer.cells.base(self);
   if (base === 0) return;
   const cell = tracer.cells.place(base, self, 'length');
-  tracer.effect(EVENT.READ, activation, site, cell);
-  if (entry.writes.length > 0) tracer.effect(EVENT.WRITE, activation, site, cell);
+  tracer.effect(EVENT.READ, activation, site, cell, self);
+  if (entry.writes.length > 0) tracer.effect(EVENT.WRITE, activation, site, cell, self);
 }
 
 module.exports = { implied, stepper };

@@ -28,7 +28,7 @@ const GENERATOR = /^(?:async\b\s*)?(?:function\s*)?\*/;
 
 /** What a row's effects mean. */
 function parse(text) {
-  const entry = { reads: [], writes: [], keeps: false, calls: false, later: 0, checks: '', looks: false, result: '', rule: '', kind: 'known' };
+  const entry = { reads: [], writes: [], keeps: false, keyed: false, calls: false, later: 0, checks: '', looks: false, result: '', rule: '', kind: 'known' };
   for (const part of text.split(' ')) {
     const effect = part[0] === 'r' || part[0] === 'w';
     const [, mode, target, argument, name, all] = (effect && PARTS.exec(part)) || [];
@@ -37,6 +37,7 @@ function parse(text) {
       const use = { target: target === 't' ? -1 : parseInt(target, 10), more: target.endsWith('+'), key };
       (mode === 'r' ? entry.reads : entry.writes).push(use);
     } else if (part === 'k') entry.keeps = true;
+    else if (part === 'y') entry.keyed = true;
     else if (part === 'g') entry.looks = true;
     else if (part === 'f') entry.calls = true;
     else if (part[0] === '?') entry.checks = part.slice(1);

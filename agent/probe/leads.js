@@ -8,23 +8,25 @@
  */
 
 const { EVENT, LEAD } = require('./abi.js');
-const { apply, builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
 const { Promises } = require('./promises.js');
+const { queue } = require('./soon.js');
 
-const { executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
-const DONE = Promise.resolve();
-const { then } = Promise.prototype;
+const { executionAsyncId, executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
 const MOST_TURNS = 2000;
 const MOST_HOPS = 8;
+const CALLS_BACK = ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'];
 
 class Leads {
   constructor(out) {
     this.out = out;
     this.promises = new Promises();
     this.turns = new Map(); // turn -> the last run that began in it, and when
+    this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
     this.base = null; // the stack whose microtasks run now
     this.hops = 0;
-    this.next = () => this.empty();
+    this.heard = false;
+    this.next = [() => this.empty()];
   }
 
   tell(at, activation, how, source, since) {
@@ -87,17 +89,37 @@ class Leads {
    * follow it a while.
    */
   left(turn) {
-    if (this.base !== null) return;
+    if (this.base !== null || this.heard) return;
     const found = this.turns.get(turn);
-    this.base = found !== undefined && found.alone ? { ...found } : null;
+    this.base = found !== undefined && found.alone ? { activation: found.activation, at: found.at } : null;
     this.hops = 0;
   }
 
-  /** Our microtask runs. */
+  /**
+   * Our microtask runs. Only where the app has `async_hooks` look at promises do these have
+   * numbers, and then it is told of each of ours: none follows the first.
+   */
   empty() {
     if (this.base === null) return;
-    if ((this.hops += 1) > MOST_HOPS) this.base = null;
-    else apply(then, DONE, [this.next]);
+    if (executionAsyncId() !== 0) this.heard = true;
+    if (this.heard || (this.hops += 1) > MOST_HOPS) this.base = null;
+    else queue(this.next);
+  }
+
+  /** A function is given to a method: a listener of a stream, whose events have one order? */
+  listens(known, self, event) {
+    if (typeof event !== 'string' || !isObject(self) || types.isProxy(self)) return;
+    if (isObject(own(self, '_readableState')) === isObject(own(self, '_writableState'))) return;
+    let stream = this.streams.get(self);
+    if (stream === undefined) this.streams.set(self, stream = { activation: 0, at: 0 });
+    known.stream = known.stream === undefined || known.stream === stream ? stream : null;
+  }
+
+  /** A listener of a stream runs. */
+  event(stream, at, activation, top) {
+    if (top === 0 && stream.activation !== 0) this.tell(at, activation, LEAD.again, stream.activation, stream.at);
+    stream.activation = activation;
+    stream.at = at;
   }
 
   drained(at, activation) {
@@ -130,12 +152,15 @@ class Leads {
 
 /** An entry of the queue of `nextTick`. */
 function isTick(resource) {
-  return isObject(resource) && typeof own(resource, 'callback') === 'function' && hasOwn(resource, 'args');
+  return isObject(resource) && hasOwn(resource, 'args') && typeof own(resource, 'callback') === 'function';
 }
 
 /** Does this call back from the event loop itself, and not from a queue? */
 function alone(resource) {
-  return ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'].some((key) => typeof own(resource, key) === 'function');
+  for (let i = 0; i < CALLS_BACK.length; i += 1) {
+    if (hasOwn(resource, CALLS_BACK[i]) && typeof own(resource, CALLS_BACK[i]) === 'function') return true;
+  }
+  return false;
 }
 
 module.exports = { Leads };

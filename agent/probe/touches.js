@@ -46,7 +46,7 @@ class Touches {
     if (isObject(key)) this.tracer.unseen(activation, site, 'a key that is an object');
     const cell = cells.place(base, object, key);
     cells.call(value, cell);
-    this.tracer.effect(code, activation, site, cell);
+    this.tracer.effect(code, activation, site, cell, object, cells.item(key));
   }
 
   /** A function is there for others: one that nobody has named has its own name. */

@@ -176,7 +176,10 @@ class Tracer {
     out.int(turn);
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
-    if (known !== null) this.leads.promises.begins(known.number, activation);
+    if (known !== null) {
+      this.leads.promises.begins(known.number, activation);
+      if (known.stream) this.leads.event(known.stream, at, activation, top);
+    }
     if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);
     if (args !== undefined) this.roots(f, closure, self, args);
@@ -275,7 +278,8 @@ class Tracer {
     this.opaque(activation, site, what);
   }
 
-  effect(code, activation, site, cell) {
+  /** `object`: whose place it is, where that is told; `item`: which one, 0 for all of it. */
+  effect(code, activation, site, cell, object, item = 0) {
     const { out } = this;
     if (cell === 0) {
       this.opaque(activation, site, 'too many cells');
@@ -283,10 +287,13 @@ class Tracer {
     }
     if (this.repeats.more(activation, site * 2 + (code & 1), cell) > MOST_REPEATS) return;
     if (!this.room(activation, site)) return;
-    out.open(code, 3, 32);
+    out.open(code, 5, 50);
     out.int(activation);
     out.int(site);
     out.int(cell);
+    const { cells } = this;
+    out.int(object === undefined || cells.vague.has(cell) ? 0 : cells.object(object));
+    out.int(item);
   }
 
   /** Has this activation said so much that the rest is only called unknown? */
@@ -323,7 +330,7 @@ class Tracer {
     const fresh = f !== null && young(f) && this.events[slot] < MOST_SHAPED;
     for (let i = 0; i < args.length && i < 16; i += 1) {
       const value = args[i];
-      if (typeof value === 'function') this.hand(activation, site, value, i, text);
+      if (typeof value === 'function') this.hand(activation, site, value, i, text, i === 1 ? self : undefined, args[0]);
       if (fresh) this.shapes.tell(f, `call:${site}:arg:${i}`, value);
     }
     const { marks } = this;
@@ -340,11 +347,12 @@ class Tracer {
     return marks.push(mark);
   }
 
-  hand(activation, site, fn, argument, text) {
+  hand(activation, site, fn, argument, text, self, event) {
     const { causes, out } = this;
     const known = causes.closure(unbound(fn));
     if (known.script === 0) causes.read(known, unbound(fn));
     known.handed = activation;
+    if (self !== undefined) this.leads.listens(known, self, event);
     out.open(EVENT.HAND, 8, 80 + TEXT_BYTES);
     out.int(this.time());
     out.int(activation);

@@ -54,7 +54,7 @@ async function tried({ name, text }) {
       if (places.has(place) === now.has(place) && Object.is(places.get(place), now.get(place))) continue;
       const what = `${Object.prototype.toString.call(object)} ${String(place)}`;
       result.changed.push(what);
-      const cell = told.cells.get(`${cells.names.get(object) || 0} ${keyOf(object, place)}`);
+      const cell = told.cells.get(`${cells.of(object)} ${keyOf(object, place)}`);
       if (!told.writes.has(cell)) result.missed.push(what);
     }
   }

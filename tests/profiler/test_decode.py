@@ -43,8 +43,8 @@ GOOD: list[list[Any]] = [
     [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     [Event.EXIT, 1, 2, 3],
     [Event.HAND, 1, 2, 3, 4, 5, 6, 7, "fs.readFile"],
-    [Event.READ, 1, 2, 3],
-    [Event.WRITE, 1, 2, 3],
+    [Event.READ, 1, 2, 3, 4, 5],
+    [Event.WRITE, 1, 2, 3, 4, 5],
     [Event.CELL, 1, 5, 0, "body", 0, 0],
     [Event.OPAQUE, 1, 2, "eval"],
     [Event.CALL, 1, 2, 3, 0],
@@ -276,3 +276,8 @@ def test_one_changed_byte_never_stops_the_rest(data: st.DataObject) -> None:
     except ProtocolError:
         return
     assert found[-1] == Note("next block")
+
+
+def test_a_touch_of_an_earlier_probe_told_no_object() -> None:
+    found, _ = decoded(packed([Event.READ, 1, 2, 3], [Event.WRITE, 1, 2, 3]))
+    assert found == [Read(1, 2, 3, 0, 0), Write(1, 2, 3, 0, 0)]

@@ -12,7 +12,11 @@ from store.abi import Event
 from store.packing import pack
 
 ENTER: list[Any] = [Event.ENTER, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-PLAIN: list[list[Any]] = [ENTER, [Event.READ, 2, 2, LARGEST], [Event.CALL, 2, 3, 4, 0]]
+PLAIN: list[list[Any]] = [
+    ENTER,
+    [Event.READ, 2, 2, LARGEST, 0, 0],
+    [Event.CALL, 2, 3, 4, 0],
+]
 
 
 def test_what_a_probe_writes_is_rows_in_order() -> None:
@@ -25,7 +29,7 @@ def test_what_a_probe_writes_is_rows_in_order() -> None:
         *PLAIN,
         *others,
         [Event.EXIT, 9, 2, 1],
-        [Event.WRITE, 0, 0, 0],
+        [Event.WRITE, 0, 0, 0, 0, 0],
     ]
     rows = plain_rows(b"".join(map(pack, records)))
     assert rows is not None
@@ -38,13 +42,14 @@ def test_what_a_probe_writes_is_rows_in_order() -> None:
         ENTER[:9],  # an earlier probe's
         [*ENTER, 1],
         [Event.READ, 1, 2],
-        [Event.READ, 1, 2, -1],
-        [Event.READ, 1, 2, LARGEST + 1],
-        [Event.READ, 1, 2, 3.0],
-        [Event.READ, 1, 2, True],
-        [Event.READ, 1, 2, "a"],
+        [Event.READ, 1, 2, 3],
+        [Event.READ, 1, 2, -1, 0, 0],
+        [Event.READ, 1, 2, LARGEST + 1, 0, 0],
+        [Event.READ, 1, 2, 3.0, 0, 0],
+        [Event.READ, 1, 2, True, 0, 0],
+        [Event.READ, 1, 2, "a", 0, 0],
         [5.0, 1, 2, 3],
-        bytes([Event.READ, 1, 2, 3]),
+        bytes([Event.READ, 1, 2, 3, 0, 0]),
         [Event.REQUEST, 1, 2, 3, "GET", "/", [], b"", 0],
         [],
         [{}],

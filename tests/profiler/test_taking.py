@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from profiler.decode import LARGEST, Tally
-from profiler.derive import Fold
+from profiler.fold import Fold
 from profiler.rows import plain_rows
 from profiler.streams import LARGEST_NUMBER, Streams
 from profiler.taking import Taking
@@ -24,11 +24,22 @@ LARGE = st.sampled_from([0, 1, 2, 3, LARGEST_NUMBER, LARGEST])
 PLAIN = st.one_of(
     *(
         st.tuples(st.just(int(code)), *[LARGE] * fields)
-        for code, fields in ((Event.ENTER, 9), (Event.EXIT, 3), (Event.CALL, 4))
+        for code, fields in (
+            *((Event.ENTER, 9), (Event.EXIT, 3), (Event.CALL, 4)),
+            *((Event.READ, 5), (Event.WRITE, 5)),
+        )
     )
 )
 STRANGE = st.sampled_from(
-    [[99], [], 7, "text", [Event.READ, -1, 2, 3], [Event.READ, 1, 2.0, 3], [5.0, 1, 1]]
+    [
+        [99],
+        [],
+        7,
+        "text",
+        [Event.READ, -1, 2, 3, 0, 0],
+        [Event.READ, 1, 2, 3],
+        [5.0, 1, 1],
+    ]
 )
 
 
@@ -70,9 +81,9 @@ def test_runs_without_entries_and_impossible_ones_are_counted_once() -> None:
     said = [
         [Event.ENTER, 1, 0, 1, 120, 1, 0, 0, 0, 0],
         [Event.ENTER, 1, 1, 1, 120, 1, 0, 0, 0, 0],
-        [Event.READ, 1, 5, 0],
-        [Event.READ, 1, 5, 3],
-        [Event.WRITE, 8, 5, 3],
+        [Event.READ, 1, 5, 0, 0, 0],
+        [Event.READ, 1, 5, 3, 0, 0],
+        [Event.WRITE, 8, 5, 3, 0, 0],
         [Event.CALL, 8, 5, 3, 0],
         [Event.EXIT, 2, 1, 4],
         [Event.EXIT, 2, 1, 3],

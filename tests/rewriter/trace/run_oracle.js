@@ -188,7 +188,7 @@ class Oracle {
   /** The cells that a change of this place is reported as. */
   cellsOf(object, place) {
     const { cells } = this;
-    const name = cells.names.get(object) || 0;
+    const name = cells.of(object);
     if (name === 0) return [];
     if (place === 'extensible') return [this.cellOf.get(`${name} *`)].filter(Boolean);
     return [this.cellOf.get(`${name} ${keyOf(object, place)}`)].filter(Boolean);
