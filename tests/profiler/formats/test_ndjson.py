@@ -21,8 +21,8 @@ from tests.profiler.telling import PROCESS
 SMALL = st.integers(0, 2**53 - 1)
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20))
 RECORDS: st.SearchStrategy[Any] = st.one_of(
-    st.tuples(st.just(Event.READ), SMALL, SMALL, SMALL),
-    st.tuples(st.just(Event.WRITE), SMALL, SMALL, SMALL),
+    st.tuples(st.just(Event.READ), *[SMALL] * 5),
+    st.tuples(st.just(Event.WRITE), *[SMALL] * 5),
     st.tuples(st.just(Event.OPAQUE), SMALL, SMALL, TEXTS),
     st.tuples(st.just(Event.NOTE), TEXTS),
     st.tuples(
@@ -86,8 +86,12 @@ def test_every_kind_of_record_has_a_name():
     request = [5, 1, 1, "GET", "/x", [["Host", "h"]], b"\xff\x00", 0]
     records = [
         *([Event.START, *start], [Event.ENTER, *range(1, 9)]),
-        *([Event.EXIT, 1, 1, 2], [Event.HAND, *range(7), "on"], [Event.READ, 1, 2, 3]),
-        *([Event.WRITE, 1, 2, 3], [Event.CELL, 1, 1, 0, "k", 1, 1]),
+        *(
+            [Event.EXIT, 1, 1, 2],
+            [Event.HAND, *range(7), "on"],
+            [Event.READ, 1, 2, 3, 4, 5],
+        ),
+        *([Event.WRITE, 1, 2, 3, 4, 5], [Event.CELL, 1, 1, 0, "k", 1, 1]),
         *([Event.OPAQUE, 1, 2, "eval"], [Event.CALL, 1, 2, 3, 0]),
         *([Event.STACK, 1, "at x"], [Event.SHAPE, 1, 2, "arg:0", "string", 5]),
         *([Event.COUNT, 1, 1, 5, 3, 2, 0, 0], [Event.COST, 1, 2, 3, 4]),
