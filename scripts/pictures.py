@@ -39,10 +39,10 @@ FOLDER = ROOT / "docs/pictures"
 SIZE = (100, 18)
 REPORTS = 12
 WITHIN_S = 90.0
-POSTS = 60
+POSTS = 200
 BUSY_MS = 100.0
 WIDTH = 112
-RECORD_S = 20
+RECORD_S = 45
 
 
 def main() -> None:

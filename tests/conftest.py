@@ -7,7 +7,7 @@ import random
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,7 +32,6 @@ SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
 os.environ["SEED"] = str(SEED)  # workers, which are told nothing else, take the same
 os.environ["FLUXION_CACHE"] = "off"  # tests leave nothing in the user's home
 RUN_MARK = ("FLUXION_TEST_RUN", f"{os.getpid()}-{SEED}")
-
 # Time is measured in benchmarks/; a slow machine must not fail a property.
 hypothesis.settings.register_profile(
     "test", deadline=None, print_blob=True, max_examples=100
@@ -91,6 +90,14 @@ def node_binary(version: str) -> Path:
     path = ROOT / f"tests/nodes/node_modules/node{version}/bin/node"
     assert path.exists(), f"Node {version} is not installed here: run `make setup`"
     return path
+
+
+def some(every: Sequence[str], most: int) -> list[str]:
+    """Return all under `make soak`, else so many that the printed seed chooses."""
+    if SOAK or len(every) <= most:
+        return list(every)
+    chosen = random.Random(SEED).sample(range(len(every)), most)
+    return [every[number] for number in sorted(chosen)]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 
 from store.recording import load
 from tests.acceptance.races import PROGRAMS, expected, judge
+from tests.conftest import some
 
 NAMES = sorted(path.stem for path in PROGRAMS.glob("*.js"))
 
@@ -28,7 +29,7 @@ def test_there_are_enough_of_both():
     assert min(len(racy), len(safe)) >= 10
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, 10))
 def test_of_a_launched_program(name: str, tmp_path: Path):
     program, store = PROGRAMS / f"{name}.js", tmp_path / "x.db"
     done = subprocess.run(
