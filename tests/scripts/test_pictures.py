@@ -27,7 +27,10 @@ def test_the_picture_of_top_is_what_a_run_gives():
 
 
 def test_the_picture_of_the_report_is_what_a_run_gives():
-    for found in (pictures.report(seconds=8), kept("report")):
+    drawn = pictures.report(seconds=16)
+    if "blocks the loop for" not in words(drawn):  # a busy machine ran too little
+        drawn = pictures.report(seconds=45)
+    for found in (drawn, kept("report")):
         said = words(found)
         assert "writeTextToImages  routes.js:23:1  blocks the loop for " in said
         assert "runs for app.post('/image/text'" in said
