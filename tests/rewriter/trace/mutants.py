@@ -7,6 +7,7 @@ text) for what the rewriter writes. Each makes the tracer miss writes.
 from __future__ import annotations
 
 EFFECT = "this.tracer.effect(code, activation, site, cell);\n  }\n\n  "
+HELD = EFFECT.replace("cell)", "cell, object, cells.item(key))", 1)
 NAMED = "cells.call(value, cell);\n    "
 QUIET = EFFECT.replace("this.", "if (code !== EVENT.WRITE) this.", 1)
 CALL = "call: (tracer, call) => redirected(tracer, call, call.self,"
@@ -37,12 +38,17 @@ SIZE = "this.child(base, counts ? 0 : key)"
 COARSE = 4
 """The first ones break nearly every program."""
 PROBE = [
-    ("no property is written", "touches.js", f"{EFFECT}/**", f"{QUIET}/**"),
+    (
+        "no property is written",
+        "touches.js",
+        f"{HELD}/**",
+        HELD.replace("this.", "if (code !== EVENT.WRITE) this.", 1) + "/**",
+    ),
     (
         "what a property holds has no name",
         "touches.js",
-        NAMED + EFFECT + "/**",
-        EFFECT + "/**",
+        NAMED + HELD + "/**",
+        HELD + "/**",
     ),
     (
         "no variable is written",
