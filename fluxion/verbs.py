@@ -64,9 +64,14 @@ VERBS = (
     Verb(
         "chains",
         "Show which callbacks lead to which.",
-        ("fluxion chains app.db", "fluxion chains app.db --json"),
-        arguments.reading,
-        "fluxion.show:chains",
+        (
+            "fluxion chains app.db",
+            "fluxion chains app.db --json",
+            "fluxion chains app.js --static",
+            "fluxion chains app.db --static",
+        ),
+        arguments.chains,
+        "fluxion.static:run",
     ),
     Verb(
         "effects",
