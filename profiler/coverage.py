@@ -1,6 +1,6 @@
 """What ran, finer than a function: blocks that said so, and lines that were sampled.
 
-In: BLOCK records, and the text of a .cpuprofile. Out: Covered facts. The text comes
+In: RAN records, and the text of a .cpuprofile. Out: Covered facts. The text comes
 from the target: nothing in it is taken on trust.
 """
 

@@ -61,7 +61,7 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.NOTE: (Note, (str,)),
     Event.LATE: (Late, (int,)),
     Event.LEAD: (LeadSeen, (int,) * 5),
-    Event.BLOCK: (BlockRan, (int,) * 2),
+    Event.RAN: (BlockRan, (int,) * 2),
 }
 
 

@@ -94,7 +94,7 @@ class Event(IntEnum):
     What the activation does from t on follows what source had done at since; how:
     index into LEADS, source 0 when nobody knows whom.
     """
-    BLOCK = 19
+    RAN = 19
     """script, start of a block that ran at least once; told once.
 
     Of the literals' text as it is instrumented: what an observed run does, and in a

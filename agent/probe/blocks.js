@@ -38,7 +38,7 @@ class Blocks {
       for (let at = ran.indexOf(1); at >= 0; at = ran.indexOf(1, at + 1)) {
         ran[at] = 2; // until the block says it again
         if (starts[at] < 0) continue;
-        out.open(EVENT.BLOCK, 2, 20);
+        out.open(EVENT.RAN, 2, 20);
         out.int(script);
         out.int(starts[at]);
         starts[at] = -1;

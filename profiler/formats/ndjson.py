@@ -61,7 +61,7 @@ _EVENTS: dict[type[Any], Event] = {
     Note: Event.NOTE,
     Late: Event.LATE,
     LeadSeen: Event.LEAD,
-    BlockRan: Event.BLOCK,
+    BlockRan: Event.RAN,
 }
 
 

@@ -38,9 +38,9 @@ def test_each_block_is_told_once(node: Path) -> None:
     )
     said = json.loads(done.stdout)
     assert said["told"] == [
-        [Event.BLOCK, 7, 30],
-        [Event.BLOCK, 7, 40],
-        [Event.BLOCK, 8, 30],
+        [Event.RAN, 7, 30],
+        [Event.RAN, 7, 40],
+        [Event.RAN, 8, 30],
     ]
     assert said["most"] == 1_000_000, "more than is told of is marked all the same"
     assert said["none"] == 0

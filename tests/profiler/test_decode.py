@@ -58,7 +58,7 @@ GOOD: list[list[Any]] = [
     [Event.NOTE, "hello"],
     [Event.LATE, 1200],
     [Event.LEAD, 1, 2, 3, 4, 5],
-    [Event.BLOCK, 1, 20],
+    [Event.RAN, 1, 20],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
