@@ -20,14 +20,13 @@ from fluxion.listing import (
     found_rows,
 )
 from fluxion.settings import own_names
-from fluxion.show import chains
 from fluxion.sources import unchanged_texts
 from rewriter.callees import Names
 from rewriter.scopes import analyse
 from rewriter.static import specifiers, static_points
 from rewriter.syntax.cache import Cache
 from rewriter.syntax.client import Syntax
-from store.errors import FluxionError, NothingDone, UsageError
+from store.errors import FluxionError, NothingDone
 from store.facts import Refusal
 from store.recording import load
 
@@ -63,10 +62,6 @@ class Sought:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List a source's rupture points, or compare the list with a recording."""
-    if not arguments.static:
-        if arguments.config is not None:
-            raise UsageError("--config is only read with --static")
-        return chains(arguments, terminal)
     names = Names(own_names(arguments.config))
     path: Path = arguments.store
     with Syntax(cache=Cache.of_user()) as syntax:

@@ -71,7 +71,7 @@ VERBS = (
             "fluxion chains app.db --static",
         ),
         arguments.chains,
-        "fluxion.static:run",
+        "fluxion.show:chains",
     ),
     Verb(
         "effects",
