@@ -197,9 +197,25 @@ def report(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
-def reading(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of a verb that shows a store."""
-    _store(parser)
+def chains(parser: argparse.ArgumentParser) -> None:
+    """Take the arguments of chains."""
+    parser.add_argument(
+        "store",
+        type=Path,
+        metavar="STORE",
+        help="what record wrote, such as app.db; with --static a source too: app.js",
+    )
+    parser.add_argument(
+        "--static",
+        action="store_true",
+        help="what a list of callees' names finds, in a source or beside a recording",
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the names that the app adds to the list (default: ./fluxion.toml)",
+    )
     _json(parser)
 
 
@@ -316,6 +332,8 @@ def plan(parser: argparse.ArgumentParser) -> None:
 
 def build_out(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of compile."""
+    # Known, so that it can be refused in words.
+    parser.add_argument("--static", action="store_true", help=argparse.SUPPRESS)
     _store(parser)
     parser.add_argument(
         "-o",

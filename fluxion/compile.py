@@ -22,7 +22,7 @@ from rewriter.plan import Policy, plan
 from rewriter.syntax.cache import Cache
 from rewriter.syntax.client import Syntax
 from store.database import open_store
-from store.errors import NothingDone, StoreError
+from store.errors import NothingDone, StoreError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -63,6 +63,11 @@ def run_plan(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write a build."""
+    if arguments.static:
+        raise UsageError(
+            "compile does not take --static: a build is made from a recording",
+            "fluxion chains app.js --static lists what the names alone find",
+        )
     if not arguments.dry_run:
         check_free(arguments.output, force=arguments.force)
     given = read_input(arguments.store, arguments.root)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SOFT = frozenset({"FX001", "FX002", "FX003"})
 """Reasons that are no obstacle: too cheap, not selected, nothing to move."""
 EVIDENCE = 4
+PLACES = 5
 
 
 def plan_lines(plan: Plan, races: Sequence[Sequence[Row]] = ()) -> Iterator[str]:
@@ -68,8 +69,12 @@ def _moved_lines(fluxion: Fluxion) -> Iterator[str]:
         yield f"  {stream.type} {inert(stream.to, 40)} [{_list(stream.message)}]"
     if fluxion.guards:
         yield f"  checked at run time: {_list(fluxion.guards)}"
-    if fluxion.unseen:
-        yield f"  never seen to run: {_list(fluxion.unseen)}"
+    for place in fluxion.unseen[:PLACES]:
+        yield f"  never ran: {inert(place, 200)}"
+    if len(fluxion.unseen) > PLACES:
+        yield f"  and {len(fluxion.unseen) - PLACES} more never ran (--json has all)"
+    if fluxion.unwatched:
+        yield f"  branches not watched in: {_list(fluxion.unwatched)}"
 
 
 def _stay_lines(stay: Stay) -> Iterator[str]:

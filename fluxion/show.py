@@ -15,7 +15,7 @@ from fluxion.leftalone import left_alone_lines, left_alone_rows
 from fluxion.racing import race_lines, race_rows, report_lines
 from fluxion.units import ms
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
-from store.errors import FluxionError, NothingDone
+from store.errors import FluxionError, NothingDone, UsageError
 from store.recording import load
 
 if TYPE_CHECKING:
@@ -81,7 +81,13 @@ def _changes(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def chains(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show what leads to what."""
+    """Show what leads to what, or with --static what a list of names finds."""
+    if arguments.static:
+        from fluxion import static  # noqa: PLC0415
+
+        return static.run(arguments, terminal)
+    if arguments.config is not None:
+        raise UsageError("--config is only read with --static")
     rows = chain_rows(load(arguments.store, CHAINS))
     if arguments.json:
         terminal.json({"chains": rows})

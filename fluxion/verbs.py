@@ -64,8 +64,13 @@ VERBS = (
     Verb(
         "chains",
         "Show which callbacks lead to which.",
-        ("fluxion chains app.db", "fluxion chains app.db --json"),
-        arguments.reading,
+        (
+            "fluxion chains app.db",
+            "fluxion chains app.db --json",
+            "fluxion chains app.js --static",
+            "fluxion chains app.db --static",
+        ),
+        arguments.chains,
         "fluxion.show:chains",
     ),
     Verb(

@@ -19,6 +19,7 @@ const capture = (what) => (activation, site, name, declared, value) => {
 };
 let entered = 0;
 const fx = {
+  blocks: (script, starts) => new Uint8Array(starts.length),
   gates: (script, starts) => new Int32Array(starts.length),
   enter: () => (entered += 1),
   exit: (a, outcome, value) => value,

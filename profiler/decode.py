@@ -13,6 +13,7 @@ from typing import Any
 
 from profiler.records import (
     AfterSeen,
+    BlockRan,
     Call,
     CellUsed,
     Count,
@@ -60,6 +61,7 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.NOTE: (Note, (str,)),
     Event.LATE: (Late, (int,)),
     Event.LEAD: (LeadSeen, (int,) * 5),
+    Event.RAN: (BlockRan, (int,) * 2),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from profiler.callers import Callers
 from profiler.costs import Costs
+from profiler.coverage import Coverage
 from profiler.effects import Effects
 from profiler.frames import read_frames
 from profiler.leads import Leads
@@ -20,6 +21,7 @@ from profiler.places import Places, script_numbers
 from profiler.races import races, renumbered, shared_by_all
 from profiler.records import (
     AfterSeen,
+    BlockRan,
     Call,
     CellUsed,
     Count,
@@ -73,6 +75,7 @@ class Fold:
         self._stacks = Stacks()
         self.ruptures = Ruptures(self.runs)
         self._leads = Leads(self.runs)
+        self._coverage = Coverage()
         self.touches = Touches(self.runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
@@ -100,6 +103,7 @@ class Fold:
             AfterSeen: self._after,
             Late: _nothing,
             LeadSeen: self._lead,
+            BlockRan: self._coverage.block,
             Note: self._note,
         }
 
@@ -217,7 +221,7 @@ class Fold:
         orphans = self.orphans + self.runs.orphans
         strange = self._streams.disbelieved
         beyond = self._uncounted + self.effects.uncounted + self._stacks.unkept
-        beyond += self._leads.unkept
+        beyond += self._leads.unkept + self._coverage.unkept
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
@@ -244,7 +248,8 @@ class Fold:
         by_number = {script.number: script for script in scripts}
         if observed.process.how == "launched":
             self._leads.made(places)
-        callers = Callers(by_number, script_numbers(scripts), functions)
+        by_path = script_numbers(scripts)
+        callers = Callers(by_number, by_path, functions)
         activations = self.runs.activations(numbers)
         leads = self._leads.facts(numbers, functions)
         return Recording(
@@ -282,6 +287,7 @@ class Fold:
                 Order(activations, leads),
                 launched=observed.process.how == "launched",
             ),
+            coverage=self._coverage.facts(observed.profile, by_path, by_number),
             zero_ns=numbers.zero_ns,
             processes=observed.processes or (observed.process,),
             probe_costs=self.costs.probe_costs(),

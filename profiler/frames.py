@@ -208,8 +208,8 @@ def _compiled(node: dict[str, Any], position: Position) -> tuple[int, Any]:
 def _position(node: dict[str, Any], numbers: Mapping[str, int]) -> Position:
     frame = as_dict(node.get("callFrame")) or {}
     name, url = _text(frame.get("functionName")), _text(frame.get("url"))
-    line, column = _whole(frame.get("lineNumber")), _whole(frame.get("columnNumber"))
-    script = _whole(frame.get("script", node.get("script")))
+    line, column = whole(frame.get("lineNumber")), whole(frame.get("columnNumber"))
+    script = whole(frame.get("script", node.get("script")))
     if script <= 0:
         script = numbers.get(plain_path(url), 0) if url else 0
     if line < 0 or column < 0:
@@ -221,7 +221,8 @@ def _text(value: Any) -> str:
     return value[:LONGEST] if isinstance(value, str) else ""
 
 
-def _whole(value: Any) -> int:
+def whole(value: Any) -> int:
+    """Return a number that V8 may say of a place, -1 for anything else."""
     if type(value) is not int or not -1 <= value < 2**31:
         return -1
     return value

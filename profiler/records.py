@@ -177,6 +177,13 @@ class LeadSeen(NamedTuple):
     since: int
 
 
+class BlockRan(NamedTuple):
+    """The block that starts there ran at least once."""
+
+    script: int
+    start: int
+
+
 class Note(NamedTuple):
     """Something that the probe wants to be known."""
 
@@ -201,5 +208,6 @@ Record = (
     | AfterSeen
     | Late
     | LeadSeen
+    | BlockRan
     | Note
 )

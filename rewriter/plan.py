@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rewriter.confidence import Confidence, Seen
 from rewriter.cuts import Cuts, Found
 from rewriter.modules import Spot, function_name
 from rewriter.program import Program
@@ -68,6 +69,7 @@ class _Planner:
         )
         self.cuts = Cuts(self.program, recording)
         self.spine = Spine(self.program, recording)
+        self._seen = Seen(self.program, recording, self.spine)
         self.functions = {item.ref: item for item in recording.functions}
         self._origins = {(one.script, one.start): one for one in recording.origins}
         self.points = _one_each(
@@ -171,6 +173,9 @@ class _Planner:
         seconds = max(self.recording.seconds, 1e-9)
         kind = point.kind
         stateful = found.cut.stateful
+        seen = self._seen.of_cut(point.function, found.cut)
+        if seen is None:
+            seen = Confidence(self._confidence(point, weight), (), ())
         handles = tuple(c.name for c in found.cut.captures if c.fate == "handle")
         return Fluxion(
             id=name,
@@ -185,8 +190,9 @@ class _Planner:
             group=f"{name}_state" if stateful else "",
             bytes=self._bytes(found),
             gain_ms=found.moved_us / 1000 / seconds,
-            confidence=self._confidence(point, weight),
-            unseen=(),
+            confidence=round(seen.share, 3),
+            unseen=seen.unseen,
+            unwatched=seen.unwatched,
             cut=found.cut,
             share=self._share(point, found),
         )
@@ -207,7 +213,7 @@ class _Planner:
         return sum(sizes)
 
     def _confidence(self, point: RupturePoint, weight: Weight) -> float:
-        """Return how much was seen of it: many runs, and few of them dropped."""
+        """Return how much was seen of it, without coverage: runs, few of them lost."""
         seen = max(weight.activations, point.activations)
         share = 1.0
         for loss in self.recording.losses:

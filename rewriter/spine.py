@@ -132,6 +132,18 @@ class Spine:
                     found.add(ref)
         return found
 
+    def below(self, function: FunctionRef) -> set[FunctionRef]:
+        """Return what was sampled in a function's runs, other callbacks left out."""
+        found = {function}
+        frames = self._frames(function)
+        while frames:
+            for child in self._children.get(frames.pop().number, []):
+                ref = self._literals.get(child.number)
+                if ref is None or ref not in self._stops:
+                    frames.append(child)
+                    found |= {ref} if ref is not None else set()
+        return found
+
     def _own(self, frame: Frame) -> int:
         return frame.total_us - sum(
             child.total_us

@@ -15,9 +15,9 @@ from scripts.store_words import (
     COMMON,
     DERIVED_TABLES,
     RAW_TABLES,
-    VIEW_WORDS,
     Words,
 )
+from scripts.view_words import VIEW_WORDS
 from store.migrations import migrate
 from store.schema import APPLICATION_ID
 from store.views import VIEWS

@@ -250,6 +250,17 @@ DERIVED_TABLES: dict[str, Words] = {
         },
         "SELECT c.label, r.kind FROM races r JOIN cells c ON c.number = r.cell",
     ),
+    "coverage": Words(
+        "What ran, finer than a function: blocks that said so as they ran, and lines "
+        "that samples of the CPU profile fell into. A traced function whose body is "
+        "here, and one of whose branches is not, was never seen to take that branch.",
+        DERIVE,
+        {
+            "basis": "`block` or `line`",
+            "at": "offset at which the block begins; the line",
+        },
+        "SELECT basis, count(*) FROM coverage GROUP BY basis",
+    ),
     "afters": Words(
         "A function that ran after another within one stack.",
         DERIVE,
@@ -401,21 +412,4 @@ DERIVED_TABLES: dict[str, Words] = {
         },
         "SELECT source, line, name FROM origins",
     ),
-}
-
-VIEW_WORDS = {
-    "hot_callbacks": "callbacks by the time that they took",
-    "callbacks": "rupture points with their places as text",
-    "who_writes_what": "cells and who writes them",
-    "who_reads_what": "cells and who reads them",
-    "chains": "edges by the names of both functions",
-    "what_follows_what": "leads by the names of both runs' functions",
-    "who_feeds_whom": "flows by the names of both functions",
-    "dropped": "functions of which runs were dropped",
-    "runs": "activations with isolate, process and thread",
-    "isolates": "processes and threads: what each said, lost and cost",
-    "blocks": "the journal without the bytes",
-    "story": "the audit with readable times",
-    "hot_frames": "sampled functions by their own time",
-    "planned": "decisions of the newest plan",
 }

@@ -94,6 +94,12 @@ class Event(IntEnum):
     What the activation does from t on follows what source had done at since; how:
     index into LEADS, source 0 when nobody knows whom.
     """
+    RAN = 19
+    """script, start of a block that ran at least once; told once.
+
+    Of the literals' text as it is instrumented: what an observed run does, and in a
+    file that was rewritten as it was loaded what most others do.
+    """
 
 
 CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
@@ -102,6 +108,7 @@ OUTCOMES = ("undefined", "value", "promise", "throw")
 
 PROBE_CALLS = {
     "gates": "(script, [start, ...]) -> a number each: 0 open, else 1 + runs not told",
+    "blocks": "(script, [start, ...]) -> bytes: each becomes 1 when that block runs",
     "enter": "(script, start, closure, self, args) -> activation, 0 when not sampled",
     "exit": "(activation, outcome, value) -> value",
     "read": "(activation, site, object, key, value) -> value",

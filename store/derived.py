@@ -20,6 +20,7 @@ from store.facts import (
     CapturedRequest,
     Cell,
     Cost,
+    Covered,
     Edge,
     Effect,
     Flow,
@@ -50,6 +51,7 @@ DERIVED: tuple[tuple[str, str, type[Any]], ...] = (
     ("edges", "edges", Edge),
     ("leads", "leads", Lead),
     ("races", "races", Race),
+    ("coverage", "coverage", Covered),
     ("afters", "afters", After),
     ("effects", "effects", Effect),
     ("flows", "flows", Flow),
@@ -102,7 +104,7 @@ def _mentioned(recording: Recording) -> set[FunctionRef]:
     """Collect every function that a derived row refers to."""
     found: set[FunctionRef | None] = set()
     for name, _, fact in DERIVED:
-        if fact in {Cell, Lead, Origin}:
+        if fact in {Cell, Covered, Lead, Origin}:
             continue
         refs = [part.name for part in fields(fact) if part.name in _REFERENCES]
         for value in getattr(recording, name):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from store.covered import Covered as Covered  # noqa: PLC0414
 from store.isolates import ProbeCost as ProbeCost  # noqa: PLC0414
 from store.isolates import Process as Process  # noqa: PLC0414
 from store.leads import Lead as Lead  # noqa: PLC0414
@@ -344,6 +345,7 @@ class Recording:
     origins: tuple[Origin, ...] = ()
     leads: tuple[Lead, ...] = ()
     races: tuple[Race, ...] = ()
+    coverage: tuple[Covered, ...] = ()
     notes: tuple[str, ...] = ()
     """What the probe said and what could not be read, in words."""
 

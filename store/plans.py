@@ -153,6 +153,8 @@ class Fluxion:
     confidence: float
     unseen: tuple[str, ...]
     cut: Cut
+    unwatched: tuple[str, ...] = ()
+    """Functions in it of whose branches only samples tell."""
     share: float = 1.0
     """Of the callback's own time, how much moves."""
 
@@ -173,6 +175,7 @@ class Fluxion:
             "gain_ms": round(self.gain_ms, 3),
             "confidence": round(self.confidence, 3),
             "unseen": list(self.unseen),
+            "unwatched": list(self.unwatched),
         }
 
 

@@ -19,6 +19,7 @@ _SCRIPTS: dict[int, tuple[int, ...]] = {
     Event.SHAPE: (1,),
     Event.COUNT: (1,),
     Event.AFTER: (1, 3),
+    Event.RAN: (1,),
 }
 """Where a record has the number of a script; 0 there means none."""
 

@@ -353,3 +353,13 @@ CREATE TABLE races (
 ) STRICT;
 """
 """Who touches what in no order."""
+
+COVERAGE = """
+CREATE TABLE coverage (
+  script INTEGER NOT NULL REFERENCES scripts (number),
+  basis TEXT NOT NULL CHECK (basis IN ('block', 'line')),
+  at INTEGER NOT NULL,
+  PRIMARY KEY (script, basis, at)
+) STRICT;
+"""
+"""What ran, finer than a function."""

@@ -115,6 +115,7 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
   return freeze({
     natives,
     gates: (script, starts) => tracer.functions.gates(script, starts, tracer.alive),
+    blocks: (script, starts) => tracer.blocks.of(script, starts),
     enter: asking(prices.enter, (script, start, closure, self, args) =>
       tracer.enter(script, start, closure, self, args), (answer) => answer),
     exit: (a, outcome, value) => {

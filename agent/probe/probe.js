@@ -178,6 +178,7 @@ class Probe {
   report() {
     this.reportedAt = now();
     this.functions.report();
+    this.tracer.blocks.report();
     const { out, tracer } = this;
     tracer.spent += this.watch.due();
     for (const ms of this.late) {

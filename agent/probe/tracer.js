@@ -8,6 +8,7 @@
 
 const { EVENT, CELL_KIND, OUTCOME } = require('./abi.js');
 const { Accessors } = require('./accessors.js');
+const { Blocks } = require('./blocks.js');
 const { isObject, now, types } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { executionAsyncId } = require('./causes.js');
@@ -52,6 +53,7 @@ class Tracer {
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
     this.leads = new Leads(out);
+    this.blocks = new Blocks(out);
     this.unknowns = new Repeats(); // whose cell is 0
     this.marks = [];
     causes.empty = () => {
@@ -389,7 +391,7 @@ class Tracer {
   /** Roughly how many bytes the tables take, at the most. */
   memory() {
     const { cells, causes, functions } = this;
-    return RING * 50 + this.leads.memory() + 2 * Repeats.BYTES + this.shapes.count * 200 + cells.count * 250 + cells.names.held() * 40 +
+    return RING * 50 + this.leads.memory() + this.blocks.memory() + 2 * Repeats.BYTES + this.shapes.count * 200 + cells.count * 250 + cells.names.held() * 40 +
       causes.closures.held() * 110 + functions.table.size * 700 + this.texts.held;
   }
 

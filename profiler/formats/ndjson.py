@@ -17,6 +17,7 @@ from typing import Any
 from profiler.decode import Tally, decode
 from profiler.records import (
     AfterSeen,
+    BlockRan,
     Call,
     CellUsed,
     Count,
@@ -60,6 +61,7 @@ _EVENTS: dict[type[Any], Event] = {
     Note: Event.NOTE,
     Late: Event.LATE,
     LeadSeen: Event.LEAD,
+    BlockRan: Event.RAN,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rewriter.blocks import blocks_of
 from rewriter.syntax.tree import FUNCTION_TYPES
 from rewriter.trace.around import mark_alone, write_parameter
 from rewriter.trace.limits import in_with, obstacle
@@ -146,11 +147,18 @@ def instrument(w: Writer, node: Node, closure: str, otherwise: str) -> str:
     scope = w.scopes.of(node)
     place = len(w.functions)
     w.functions.append(describe(w, node))
+    whole, *inner = blocks_of(node)
+    began = len(w.blocks)
+    w.blocks.append(whole.start)
+    for block in inner:
+        w.begins[block.row] = len(w.blocks)
+        w.blocks.append(block.start)
     frame = Frame(
         node,
         scope,
         full=not scope.uses_eval,
         suspends=node.flag("async") or node.flag("generator"),
+        began=began,
     )
     if scope.uses_eval:
         frame.opaque["eval"] = node.start
@@ -225,7 +233,8 @@ def _prologue(w: Writer, node: Node, frame: Frame, closure: str, otherwise: str)
     )
     declared = f"{mark(w, node)}{w.local}let {','.join(variables)};"
     took = taken(w, node, arguments) + kept_parameters(w, node)
-    return f"{declared}{unsampled}{opaque}{took}"
+    began = f"{w.name('B')}[{frame.began}]=1;"
+    return f"{declared}{unsampled}{began}{opaque}{took}"
 
 
 def gated(w: Writer, node: Node, about: str) -> str:

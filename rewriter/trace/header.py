@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 GLOBALS = ("globalThis", "global")
-SHARED = ("fx", "G", "apply", "new", "bad", "none", "it", "later", "list", "above")
+SHARED = ("fx", "G", "B", "apply", "new", "bad", "none", "it", "later", "list", "above")
 
 # What stands in for the probe: enter() says 0, the others hand back what they got.
 ABSENT = (
-    "{gates(s,n){for(let i=0;i<n.length;i++)n[i]=1;return n},enter(){return 0},"
+    "{gates(s,n){for(let i=0;i<n.length;i++)n[i]=1;return n},blocks(s,n){return n},"
+    "enter(){return 0},"
     "exit(a,o,v){return v},read(a,s,o,k,v){return v},"
     "write(a,s,o,k,v){return v},readCapture(a,s,n,d,v){return v},"
     "writeCapture(a,s,n,d,v){return v},call(){return 0},done(m,v){return v},"
@@ -84,10 +85,16 @@ def gates(w: Writer) -> str:
     return f"{w.name('fx')}.gates({w.script},{w.gates})".replace(" ", "")
 
 
+def blocks(w: Writer) -> str:
+    """Declare what blocks say that they ran in."""
+    asked = f"{w.name('fx')}.blocks({w.script},{w.blocks})".replace(" ", "")
+    return f"{w.name('B')}={asked}"
+
+
 def file_header(w: Writer, root: str) -> str:
     """Return what a CommonJS file says first, once its functions are written."""
     fx = f"{w.name('fx')}={probe(root)},{w.name('G')}={gates(w)}"
-    return f"const {fx},{tools(w, root)};"
+    return f"const {fx},{blocks(w)},{tools(w, root)};"
 
 
 def module_names(w: Writer) -> str:
@@ -106,5 +113,5 @@ def module_header(w: Writer, root: str) -> str:
     fx = f"{w.name('fx')}={probe(root)},{w.name('G')}={gates(w)}"
     return (
         f"function {get}(){{if({get}.m)return {get}.m;"
-        f"const {fx},{tools(w, root)};return {get}.m={{{names}}}}}"
+        f"const {fx},{blocks(w)},{tools(w, root)};return {get}.m={{{names}}}}}"
     )

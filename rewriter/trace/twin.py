@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rewriter.scopes.resolution import WRAPPER_NAMES
 from rewriter.trace.builtins import HOISTED_GLOBALS
 from rewriter.trace.functions import instrument
-from rewriter.trace.header import global_name, tools
+from rewriter.trace.header import blocks, global_name, tools
 from rewriter.trace.limits import obstacle, refusal
 from rewriter.trace.names import is_constructor, is_method
 from rewriter.trace.variables import is_callee
@@ -68,7 +68,10 @@ def write_twin(w: Writer, node: Node) -> tuple[str, tuple[str, ...]] | Refusal:
         f"if({name}===void 0)throw {root}.Error('{name} is not set yet');"
         for name in checks
     )
-    return f"({head}const {tools(w, root)};{unset}return {literal}}})", names
+    return (
+        f"({head}const {blocks(w)},{tools(w, root)};{unset}return {literal}}})",
+        names,
+    )
 
 
 def twin_obstacle(w: Writer, node: Node) -> Refusal | None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 FRAMELESS = frozenset({*FUNCTION_TYPES, "ClassBody", "PropertyDefinition"})
 """Written anew even where nobody observes: their code may run later, observed."""
 
+LISTS = frozenset({"BlockStatement", "StaticBlock", "SwitchCase"})
+"""Where statements stand one after the other."""
+
 # Their parts are names, or the same offsets twice.
 VERBATIM = frozenset(
     {
@@ -53,6 +56,8 @@ class Frame:
     """False: only entry and exit are told, the body is opaque."""
     suspends: bool
     """A generator or async function: it exits when it first suspends."""
+    began: int = 0
+    """The mark of its body."""
     depth: int = 0
     deepest: int = 0
     kept: list[str] = field(default_factory=list[str])
@@ -90,6 +95,10 @@ class Writer:
         self.calls: list[int] = []
         self.local = ""
         """What each function says first, to get at the probe."""
+        self.blocks: list[int] = []
+        """Where the blocks begin that say that they ran, in the order of marks."""
+        self.begins: dict[int, int] = {}
+        """Row of a node that begins such a block -> the number of its mark."""
         self.gates: list[int] = []
         """Where the functions of a file begin, in the order of their gates."""
         self.marks = False
@@ -111,8 +120,13 @@ class Writer:
         """Return the new text of a node."""
         rule = self.rules.get(node.type)
         if rule is not None and (self.frame is not None or node.type in FRAMELESS):
-            return rule(self, node)
-        return self.copy(node)
+            text = rule(self, node)
+        else:
+            text = self.copy(node)
+        number = self.begins.get(node.index)
+        if number is None or self.frame is None:
+            return text
+        return said_to_run(node, f"{self.name('B')}[{number}]=1", text)
 
     def copy(self, node: Node) -> str:
         """Return a node with only its children written anew."""
@@ -201,3 +215,15 @@ class Writer:
     def is_captured(self, variable: Variable) -> bool:
         """Tell whether a variable belongs to a function around the frame's."""
         return not variable.scope.within(self.open_frame().function)
+
+
+def said_to_run(node: Node, mark: str, text: str) -> str:
+    """Return a node's new text with the mark that says that it ran."""
+    if node.type == "BlockStatement":
+        return f"{{{mark};{text[1:]}"
+    if not node.type.endswith(("Statement", "Declaration")):
+        return f"({mark},{text})"
+    alone = node.field in {"consequent", "alternate", "body"} and (
+        node.parent is not None and node.parent.type not in LISTS
+    )
+    return f"{{{mark};{text}}}" if alone else f"{mark};{text}"

@@ -56,6 +56,12 @@ def test_when_what_was_named_cannot_be_done_it_ends_with_6(store, name, capsys):
     assert f"fluxion plan {store}" in capsys.readouterr().err
 
 
+def test_static_is_refused_in_words(store, capsys):
+    assert compiled(store, "--static") == exits.USAGE
+    assert "a build is made from a recording" in capsys.readouterr().err
+    assert not (store.parent / "build").exists()
+
+
 def test_an_existing_folder_is_refused(store, capsys):
     (store.parent / "build").mkdir()
     (store.parent / "build/x").write_text("mine")

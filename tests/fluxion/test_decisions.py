@@ -25,8 +25,9 @@ MOVES = Fluxion(
     bytes=120,
     gain_ms=410.5,
     confidence=0.9,
-    unseen=("line 7",),
+    unseen=tuple(f"app.js:{n}:5-44:6 (if {EVIL})" for n in range(40, 47)),
     cut=CUT,
+    unwatched=("deep", EVIL),
 )
 STAYS = Stay(
     WHERE,
@@ -41,6 +42,9 @@ def test_what_moves_and_what_stays_is_said_with_evidence():
     assert "\x1b" not in text
     assert lines[0] == "app.js:3:4: ␛[1m␊f: moves as f_1 (call, post, guarded)"
     assert "  saves 410 ms of main CPU a second, confidence 90%" in text
+    assert "  never ran: app.js:40:5-44:6 (if ␛[1m␊f)" in lines
+    assert "  and 2 more never ran (--json has all)" in lines
+    assert "  branches not watched in: deep, ␛[1m␊f" in lines
     assert "  -> main [a, b]" in lines
     assert "app.js:3:4: ␛[1m␊f: FX020: ␛[1m␊f (--only f_2)" in lines
     assert "  db is written by post" in lines

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from profiler.decode import Tally, decode
 from profiler.records import (
     AfterSeen,
+    BlockRan,
     Call,
     CellUsed,
     Count,
@@ -57,10 +58,11 @@ GOOD: list[list[Any]] = [
     [Event.NOTE, "hello"],
     [Event.LATE, 1200],
     [Event.LEAD, 1, 2, 3, 4, 5],
+    [Event.RAN, 1, 20],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
-    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note, Late, LeadSeen),
+    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note, Late, LeadSeen, BlockRan),
 ]
 
 

@@ -22,6 +22,7 @@ from store.database import create, open_store
 from store.errors import ProtocolError
 from store.facts import (
     After,
+    Covered,
     Effect,
     Flow,
     FunctionRef,
@@ -72,6 +73,13 @@ def test_how_late_timers_came_changes_no_fact() -> None:
     for _ in range(3):
         story.tell(Event.LATE, 1200)
     assert story.derive() == plain.derive()
+
+
+def test_blocks_that_ran_are_coverage() -> None:
+    story = server()
+    story.tell(Event.RAN, 1, 130)
+    story.tell(Event.RAN, 99, 130)
+    assert story.derive().coverage == (Covered(1, "block", 130),)
 
 
 def test_the_whole_story() -> None:
@@ -241,7 +249,7 @@ def told(said: list[tuple[Any, ...]], start: tuple[int, ...]) -> list[bytes]:
     for number in (2, 3, 4):
         story.cell(number, "property", f"p{number}", base=number - 1)
     for record in said:
-        if len(record) == 3 and isinstance(record[2], int):
+        if record[0] != Event.RAN and len(record) == 3 and isinstance(record[2], int):
             act(story, *record)
         else:
             story.tell(*record)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.store_schema import columns
-from scripts.store_words import COMMON, DERIVED_TABLES, RAW_TABLES, VIEW_WORDS
+from scripts.store_words import COMMON, DERIVED_TABLES, RAW_TABLES
 from store.database import create
-from store.views import VIEWS
 from tests.store.samples import FUNCTIONS, PROCESS, RECORDING, REFUSAL, SCRIPT, WORKER
 
 TABLES = {**RAW_TABLES, **DERIVED_TABLES}
@@ -48,10 +47,6 @@ def test_no_column_is_told_that_is_not_there(connection, table):
     assert there
     assert set(TABLES[table].columns) <= there
     assert there <= {*TABLES[table].columns, *COMMON}
-
-
-def test_every_view_has_words():
-    assert set(VIEW_WORDS) == set(VIEWS)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -48,6 +48,7 @@ def test_a_plan_has_the_documented_keys() -> None:
         "gain_ms",
         "confidence",
         "unseen",
+        "unwatched",
     ]
     assert told["fluxions"][0]["function"] == {
         "file": "/app/routes.js",

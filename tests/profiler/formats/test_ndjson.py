@@ -96,7 +96,7 @@ def test_every_kind_of_record_has_a_name():
         *([Event.STACK, 1, "at x"], [Event.SHAPE, 1, 2, "arg:0", "string", 5]),
         *([Event.COUNT, 1, 1, 5, 3, 2, 0, 0], [Event.COST, 1, 2, 3, 4]),
         *([Event.REQUEST, *request], [Event.AFTER, 1, 2, 3, 4], [Event.NOTE, "n"]),
-        *([Event.LATE, 1200], [Event.LEAD, 1, 2, 1, 4, 5]),
+        *([Event.LATE, 1200], [Event.LEAD, 1, 2, 1, 4, 5], [Event.RAN, 1, 2]),
     ]
     text = lines(Block(packed(*records)))
     rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]

@@ -2,18 +2,21 @@
  * Run programs as CommonJS files and tell what each printed and reported.
  *
  * In: JSON on stdin: [{name, text, closed}]. Out: one JSON line each with what was
- * logged and what the probe's stand-in was told. The stand-in records, hands back what
+ * logged and what the probe's stand-in was told; `ran`: where blocks begin that ran;
+ * `ranges`: V8's own block coverage, where {cover} asks for it. The stand-in records, hands back what
  * it was given and checks that it is called as the table says.
  */
 'use strict';
 
 const { createRequire } = require('node:module');
+const inspector = require('node:inspector');
 const util = require('node:util');
 
 let told = [];
 let faults = [];
 let open = [];
 let closed = false;
+let blocks = []; // of the text under way: where each begins, and its byte
 let count = 0;
 let deepest = 0; // runs that were under way at once
 let unhandled = () => {};
@@ -27,6 +30,11 @@ const said = (key) => {
 
 const fx = Object.freeze({
   gates: (script, starts) => new Int32Array(starts.length).fill(closed ? 1 : 0),
+  blocks(script, starts) {
+    const ran = new Uint8Array(starts.length);
+    blocks.push({ starts, ran });
+    return ran;
+  },
   enter(script, start, closure, self, args) {
     if (closed) return 0;
     const activation = ++count;
@@ -105,10 +113,29 @@ globalThis[Symbol.for('fluxion.probe')] = { fx };
 
 const own = new Set(Reflect.ownKeys(globalThis));
 
-async function run({ name, text, closed: isClosed }) {
+const session = new inspector.Session();
+session.connect();
+const ask = (method, params) => {
+  let answer;
+  session.post(method, params, (error, result) => {
+    if (error) throw new Error(`${method}: ${error.message}`);
+    answer = result;
+  });
+  return answer;
+};
+
+/** V8's own block coverage of one program: [start, end, count] in its text, widest first. */
+function covered(file, shift) {
+  const { result } = ask('Profiler.takePreciseCoverage');
+  const [own] = result.filter((script) => script.url === file);
+  return own.functions.flatMap((one) => one.ranges.map((r) => [r.startOffset - shift, r.endOffset - shift, r.count]));
+}
+
+async function run({ name, text, closed: isClosed, cover }) {
   const logged = [];
   told = [];
   faults = [];
+  blocks = [];
   open = [];
   deepest = 0;
   closed = Boolean(isClosed);
@@ -116,8 +143,15 @@ async function run({ name, text, closed: isClosed }) {
   unhandled = log;
   const file = `/programs/${name}.js`;
   const program = { exports: {} };
+  let shift = 0;
+  if (cover) {
+    ask('Profiler.enable');
+    ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    text += `\n//# sourceURL=${file}`;
+  }
   try {
     const wrapped = new Function('exports', 'require', 'module', '__filename', '__dirname', ...(text.includes('const log = ') ? ['$log'] : ['log']), '$out', '$h', text);
+    shift = 1 + wrapped.toString().indexOf(text);
     const result = wrapped.call(program.exports, program.exports, createRequire(__filename), program, file, '/programs', log, { set line(values) { log(...values) } }, { a: {} });
     await result;
     await program.exports;
@@ -127,7 +161,10 @@ async function run({ name, text, closed: isClosed }) {
   }
   if (open.length && !text.includes('left open')) faults.push(`${open.length} never left`);
   for (const key of Reflect.ownKeys(globalThis)) if (!own.has(key)) delete globalThis[key];
-  return { name, logged, told, faults, deepest };
+  const ranges = cover ? covered(file, shift) : [];
+  if (cover) ask('Profiler.disable');
+  const ran = blocks.flatMap((one) => one.starts.filter((_, at) => one.ran[at] === 1));
+  return { name, logged, told, faults, deepest, ran, ranges };
 }
 
 (async () => {

@@ -102,8 +102,8 @@ def test_functions_that_are_left_alone_say_so(syntax: Syntax):
 
 def test_an_unsampled_run_takes_the_original_body(syntax: Syntax):
     made = loaded(syntax, "function f(o) { 'x'; return o.a } const g = (o) => o.b").text
-    assert "===0){ return o.a ;return};try{" in made
-    assert "===0)return ( o.b);try{" in made
+    assert "===0){ return o.a ;return};$x_B[0]=1;try{" in made
+    assert "===0)return ( o.b);$x_B[1]=1;try{" in made
 
 
 @pytest.mark.parametrize(
