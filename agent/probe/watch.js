@@ -75,7 +75,9 @@ class Watch {
 
   /** The app's sources compare what is held under these names. */
   compare(names) {
-    for (const name of names) this.twins.compared.add(name);
+    for (const kind of ['values', 'holders', 'lists']) {
+      for (const name of names[kind]) this.twins.compared[kind].add(name);
+    }
     this.compares = true;
   }
 
@@ -100,7 +102,7 @@ class Watch {
     const fresh = [];
     const again = [];
     for (const known of this.met) {
-      const found = known.bound === undefined ? known : known.bound.of;
+      const found = innermost(known);
       if (found === undefined || found.id === 0) {
         if (done) this.met.delete(known);
         continue;
@@ -184,7 +186,7 @@ class Watch {
   put(found, stand, places, slots) {
     let held = 0;
     for (const slot of slots) {
-      const original = slot.bound === undefined ? found.fn : slot.bound.fn;
+      const original = slot.bound === undefined ? found.fn : slot.bound.at(-1).fn;
       if (current(slot) !== original) continue;
       const next = slot.bound === undefined ? stand : this.twins.bind(stand, slot.bound);
       this.stands.set(next, original);
@@ -253,6 +255,13 @@ function described(found, witness) {
     witness: other === undefined || other === found.fn ? null :
       { line: witness.line, column: witness.column, ...fingerprint(other) },
   };
+}
+
+/** What a function is in the end, bound however often; undefined as long as nobody knows. */
+function innermost(known) {
+  let found = known;
+  while (found !== undefined && found.bound !== undefined) found = found.bound.of;
+  return found;
 }
 
 /** What the agent compares with files; the text itself stays here. */
