@@ -37,7 +37,9 @@ PATH = re.compile(r"(?:[A-Za-z_$][\w$]*)(?:\??\.[A-Za-z_$#][\w$]*)*")
 END = re.compile(r"\s*(\[|\()?")
 NAME = re.compile(r"[A-Za-z_$][\w$]*")
 EITHER = re.compile(r"\|\||\?\?|(?<!\?)\?(?![.?])|[:,]")
-NO_VALUE = re.compile(r"[^|?:,]*(?:&&|(?<!\?)\?(?![.?]))|[\w$.]+\s*[!=<>]==?\s*[\w$.']+")
+NO_VALUE = re.compile(
+    r"[^|?:,]*(?:&&|(?<!\?)\?(?![.?]))|[\w$.]+\s*[!=<>]==?\s*[\w$.']+"
+)
 """What stands before `&&` or `?`, and a comparison: no function comes out of those."""
 KEYS = re.compile(r"(?:Object\.keys|getOwnPropertyNames)\([^()]*\)|\.keys\(\)")
 TABLE = re.compile(r"Object\.(?:values|entries)\(\s*(?:[\w$]+\.)*([\w$]+)")
@@ -59,9 +61,11 @@ TAKES = frozenset(
 )
 """Methods whose result is something that their receiver holds, or a copy of it."""
 NEVER = frozenset(
-    "this new await void typeof null undefined true false function class return yield "
-    "delete in instanceof prototype constructor length Object Array Map Set WeakMap "
-    "WeakSet Symbol String Number Boolean Math JSON Error Promise Reflect".split()
+    {"this", "new", "await", "void", "typeof", "null", "undefined", "true", "false"}
+    | {"function", "class", "return", "yield", "delete", "in", "instanceof"}
+    | {"prototype", "constructor", "length", "Object", "Array", "Map", "Set"}
+    | {"WeakMap", "WeakSet", "Symbol", "String", "Number", "Boolean", "Math", "JSON"}
+    | {"Error", "Promise", "Reflect"}
 )
 """What is written in values and is no name of a place."""
 PLAIN = re.compile(
@@ -130,9 +134,7 @@ def compared(text: str) -> Compared:
             _follow(name, value, names, each=how == "of")
         if len(names) == before:
             break
-    for ones in (names.values, names.holders, names.lists):
-        ones -= NEVER
-    return names
+    return Compared(names.values - NEVER, names.holders - NEVER, names.lists - NEVER)
 
 
 def _held(path: str, where: str, names: Compared) -> None:

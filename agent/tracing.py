@@ -8,7 +8,6 @@ What is made in a scope, `agent/twins.py` makes.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 
@@ -17,10 +16,9 @@ from agent.cdp import as_list, evaluated
 from agent.debugging import GROUP, Debugging, Stopwatch
 from agent.found import Found
 from agent.installed import FACE, TURN_MS, Probe, left
-from agent.positions import part
 from agent.session import Session
 from agent.sources import Sources
-from agent.twins import Twins, Wanted
+from agent.twins import Twins, Wanted, called_names
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 
@@ -146,7 +144,7 @@ class Tracing:
             if isinstance(answer, Refusal):
                 results.append(answer)
             else:
-                names = answer.callees or _called_names(answer, text)
+                names = answer.callees or called_names(answer, text)
                 wanted[one.id] = Wanted(one, answer, parsed.url, names)
         self._wanted.update(wanted)
         return wanted
@@ -282,31 +280,3 @@ def _missed(found: Found) -> Refusal:
     if not SWAPPABLE.intersection(found.slots):
         return refusals.of_capture(found)
     return refusals.of_silence(found)
-
-
-def _called_names(rewrite: Rewrite, text: str) -> tuple[str, ...]:
-    if not rewrite.functions:
-        return ()
-    first = rewrite.functions[0]
-    return called_only(rewrite.hoisted, part(text, first.ref.start, first.end))
-
-
-def called_only(names: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Those of some free names that stand in a function only where they are called.
-
-    By its text alone, and careful: what looks like any other use is one.
-    """
-    if "\\u" in text:
-        return ()
-    return tuple(
-        name
-        for name in names
-        if all(
-            not match["before"] and match["after"]
-            for match in re.finditer(
-                rf"(?P<before>\bnew\s+)?(?<![\w$.]){re.escape(name)}(?![\w$])"
-                r"(?P<after>\s*\()?",
-                text,
-            )
-        )
-    )

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from store.errors import StoreError
 from store.schema import (
     APPLICATION_ID,
+    AWAITS,
     DERIVED,
     ISOLATES,
     LEADS,
@@ -25,7 +26,7 @@ from store.schema import (
 )
 from store.views import VIEWS
 
-MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS, LEADS, RACES)
+MIGRATIONS: tuple[str, ...] = (RAW + DERIVED, ISOLATES, ORIGINS, LEADS, RACES, AWAITS)
 """Each brings a store from the version of its index to the next; never edited."""
 
 

@@ -364,10 +364,10 @@ class Tracer {
     out.safe(String(text).slice(0, 200));
   }
 
-  /** A run that had waited does something: it goes on. */
-  goes(activation, ok, always = false) {
+  /** A run that had waited does something: it goes on, after the `await` at `site`; 0: see there. */
+  goes(activation, ok, always = false, site = 0) {
     const { loops, waiting } = this.leads.promises;
-    if (always || (waiting.size !== 0 && waiting.has(activation)) || (loops.size !== 0 && loops.has(activation))) this.leads.resumed(this.time(), activation, ok);
+    if (always || (waiting.size !== 0 && waiting.has(activation)) || (loops.size !== 0 && loops.has(activation))) this.leads.resumed(this.time(), activation, ok, site);
   }
 
   settle(mark, thrown, value) {
