@@ -8,15 +8,17 @@
 
 const { EVENT, CELL_KIND, OUTCOME } = require('./abi.js');
 const { Accessors } = require('./accessors.js');
-const { isObject, now, types } = require('./natives.js');
+const { isObject, now } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { executionAsyncId } = require('./causes.js');
 const { Leads } = require('./leads.js');
+const { outcomeOf } = require('./outcomes.js');
 const { Repeats } = require('./repeats.js');
 const { Shapes, young } = require('./shapes.js');
 const effects = require('./effects.js');
 const { unbound } = require('./returned.js');
 const { Touches } = require('./touches.js');
+const { Turns } = require('./turns.js');
 
 const RING = 32768; // activations whose function is remembered
 const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and says so
@@ -27,13 +29,6 @@ const MOST_REPEATS = 8; // of one effect at one site in one activation
 const DEEPEST = 10000; // runs and calls that are under way at once
 const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
-
-/** How a run ended, as it is told. */
-function outcomeOf(outcome, value) {
-  if (outcome === OUTCOME.throw) return outcome;
-  if (types.isPromise(value)) return OUTCOME.promise;
-  return value === undefined ? OUTCOME.undefined : OUTCOME.value;
-}
 
 class Tracer {
   constructor(out, functions, cells, causes) {
@@ -52,6 +47,7 @@ class Tracer {
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
     this.leads = new Leads(out);
+    this.turns = new Turns();
     this.unknowns = new Repeats(); // whose cell is 0
     this.marks = [];
     causes.empty = () => {
@@ -124,6 +120,7 @@ class Tracer {
   /** A run that is not observed: its caller's, or its own, to pay for. */
   pass(f) {
     const { marks, stack } = this;
+    this.turns.pass();
     if (marks.length > 0) marks[marks.length - 1].gated = true;
     const around = this.current();
     if (around !== 0) this.unseen(around, this.site, 'a run that was not observed');
@@ -138,14 +135,14 @@ class Tracer {
   enter(script, start, closure, self, args) {
     const f = this.functions.get(script, start);
     if (!this.functions.admit(f)) return this.pass(f);
-    return this.begin(f, closure, 0, 1, self, args);
+    return this.begin(f, closure, 1, self, args);
   }
 
   /**
-   * A run of `f` that is observed begins. `cause`: the run that led to it, where no
-   * hand-over was seen; `frames`: how many frames of the stack are the function itself.
+   * A run of `f` that is observed begins. `frames`: how many frames of the stack are the
+   * function itself. Where no hand-over was seen, its turn tells which run led to it.
    */
-  begin(f, closure, cause, frames, self, args) {
+  begin(f, closure, frames, self, args) {
     const { stack, causes, out } = this;
     if (args !== undefined) f.traced += 1;
     const fresh = young(f);
@@ -172,7 +169,8 @@ class Tracer {
     out.int(f.start);
     out.int(known === null ? closure : known.number);
     out.int(top);
-    out.int((known !== null && known.handed) || cause);
+    out.int((known !== null && known.handed) || (top === 0 ? this.turns.led(turn) : 0));
+    this.turns.note(turn, activation);
     out.int(turn);
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
@@ -238,6 +236,7 @@ class Tracer {
     const { stack, out } = this;
     const at = stack.lastIndexOf(activation);
     if (at >= 0) stack.length = at;
+    if (at > 0) this.turns.ended(activation, stack[at - 1]);
     const { iterating } = this;
     if (iterating !== null && at <= iterating.height) {
       this.iterating = null;
@@ -349,6 +348,7 @@ class Tracer {
 
   hand(activation, site, fn, argument, text, self, event) {
     const { causes, out } = this;
+    this.turns.hands(activation);
     const known = causes.closure(unbound(fn));
     if (known.script === 0) causes.read(known, unbound(fn));
     known.handed = activation;
@@ -401,4 +401,4 @@ class Tracer {
   }
 }
 
-module.exports = { Tracer, outcomeOf };
+module.exports = { Tracer };

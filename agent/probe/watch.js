@@ -9,7 +9,7 @@
 
 const { Builtins, openings } = require('./builtins.js');
 const { Buffer, Encoder } = require('./encoder.js');
-const { Gate, Turns } = require('./gate.js');
+const { Gate } = require('./gate.js');
 const { compared, exported, kept } = require('./keeping.js');
 const { builtin, isObject, now, own, ownKeys, textOf } = require('./natives.js');
 const { nearest } = require('./roots.js');
@@ -29,7 +29,6 @@ class Watch {
     twins.release = (id) => this.release(id);
     this.builtins = null;
     this.compares = false; // the agent has said what the app's sources compare
-    this.turns = new Turns();
     this.active = new Map(); // id -> {stand, gate, places}
     this.met = new Set(); // functions with a new place
     this.told = new WeakSet();
@@ -129,7 +128,7 @@ class Watch {
    */
   wrap([id, script, start]) {
     if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
-    return [id, this.stand(this.twins.found(id), new Gate(this.tracer, this.turns).of(script, start))];
+    return [id, this.stand(this.twins.found(id), new Gate(this.tracer).of(script, start))];
   }
 
   stand(found, gate) {
@@ -147,7 +146,7 @@ class Watch {
    */
   guess(found) {
     if (!this.compares || found.isClass || this.active.size >= MOST_GUESSED) return;
-    if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer, this.turns));
+    if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer));
   }
 
   /** As `wrap`, of what stands there by a guess; what there is to tell, else nothing. */
