@@ -232,7 +232,7 @@ def chain_rows(recording: Recording) -> list[Row]:
     for point in recording.awaits:
         awaits.setdefault(point.function, []).append(point)
     starts = {r.function for r in recording.ruptures if r.kind == "start"}
-    roots = sorted(starts | (set(following) - targets))
+    roots = sorted(starts | (following.keys() | awaits.keys()) - targets)
 
     def row(ref: FunctionRef, count: int) -> Row:
         return {

@@ -60,7 +60,7 @@ class Gate {
     const cause = turns.led(turn);
     const run = (tracer.count += 1);
     runs.push({ fn: new WeakRef(fn), run, cause, turn, at: tracer.time(), until: -1, outcome: 0 });
-    turns.note(turn, run);
+    turns.note(run);
     return run;
   }
 
@@ -98,7 +98,7 @@ class Gate {
     const before = this.timed();
     try {
       const run = tracer.begin(this.f, fn, 0);
-      this.turns.last = run; // what it hands over nobody sees
+      this.turns.note(run);
       if (run === 1) tracer.out.flush(); // the agent hears of the first at once
       if (before !== 0) this.charge(before);
       return run;

@@ -170,7 +170,6 @@ class Tracer {
     out.int(known === null ? closure : known.number);
     out.int(top);
     out.int((known !== null && known.handed) || (top === 0 ? this.turns.led(turn) : 0));
-    this.turns.note(turn, activation);
     out.int(turn);
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
@@ -236,7 +235,6 @@ class Tracer {
     const { stack, out } = this;
     const at = stack.lastIndexOf(activation);
     if (at >= 0) stack.length = at;
-    if (at > 0) this.turns.ended(activation, stack[at - 1]);
     const { iterating } = this;
     if (iterating !== null && at <= iterating.height) {
       this.iterating = null;
@@ -348,7 +346,7 @@ class Tracer {
 
   hand(activation, site, fn, argument, text, self, event) {
     const { causes, out } = this;
-    this.turns.hands(activation);
+    this.turns.note(activation);
     const known = causes.closure(unbound(fn));
     if (known.script === 0) causes.read(known, unbound(fn));
     known.handed = activation;

@@ -1,6 +1,7 @@
 'use strict';
 /**
- * Which run was the last of a turn of the event loop: of what that turn made, the cause.
+ * Which run was the last of a turn of the event loop to hand something over: what led to
+ * whatever that turn made.
  *
  * In: turns as `executionAsyncId` names them, and the runs in them. Out: a run, or 0. The
  * requests of one connection share a turn's number: where a request begins, or a run went
@@ -18,7 +19,6 @@ class Turns {
   constructor() {
     this.turns = new Float64Array(RING);
     this.runs = new Float64Array(RING);
-    this.last = 0; // of those that handed something over
     this.started = () => this.pass();
     channels.subscribe(CHANNEL, this.started);
   }
@@ -27,22 +27,11 @@ class Turns {
     channels.unsubscribe(CHANNEL, this.started);
   }
 
-  /** From now on this run is the last. */
-  note(turn, run) {
+  /** A run hands functions over, or may: of what is traced that is seen. */
+  note(run) {
+    const turn = executionAsyncId();
     this.turns[turn % RING] = turn;
     this.runs[turn % RING] = run;
-  }
-
-  /** A run hands a function over: what calls that back is of its making. */
-  hands(run) {
-    this.last = run;
-    this.note(executionAsyncId(), run);
-  }
-
-  /** A run that was called by another one has ended; what follows is the other's. */
-  ended(run, caller) {
-    const slot = executionAsyncId() % RING;
-    if (this.runs[slot] === run && this.last !== run) this.runs[slot] = caller;
   }
 
   /** Something else goes on in this turn. */

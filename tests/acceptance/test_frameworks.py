@@ -152,6 +152,7 @@ def read_story(app: str, folder: Path) -> Story:
         if text == "await":
             assert row["kind"] == "post"
             assert row["activations"] > 0
+            assert at is not None
             assert (line, at) not in awaits
             awaits.add((line, at))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 
 from store.abi import Event
@@ -105,6 +106,49 @@ def test_where_each_place_is_compared_that_is_the_reason(start_app, syntax):
         assert get(port, "/compared") == b"compared"
     assert [one.code for one in results if isinstance(one, Refusal)] == ["FX110"]
     assert not seen.records(Event.ENTER)
+
+
+TURNS = """
+'use strict';
+const http = require('http');
+const { EventEmitter } = require('events');
+const bus = new EventEmitter();
+bus.on('told', function heard(res) { res.end('heard'); });
+const tell = (res) => setTimeout(bus.emit.bind(bus), 1, 'told', res);
+function gives(req, res) { setTimeout(bus.emit.bind(bus), 1, 'told', res); }
+const table = { gives };
+const server = http.createServer((req, res) =>
+  (req.url === '/gives' ? table.gives(req, res) : tell(res)));
+Object.assign(server, { table, bus });
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+"""
+
+
+def test_requests_of_one_connection_are_not_each_others_cause(start_app, syntax):
+    process, port = start_app(TURNS)
+    with attached(process.pid, syntax) as (observed, seen):
+        found = named(observed.walk(), "gives", "heard")
+        with Load(port, "/gives", "/other"):
+            results = observed.trace(found, seconds=4)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        starts = {f.name: f.ref.start for f in results if isinstance(f, Function)}
+        assert set(starts) == {"gives", "heard"}
+
+        def runs(name: str) -> list:
+            records = seen.records(Event.ENTER)
+            return [r for r in records if r[4] == starts[name]]
+
+        def asked() -> bool:
+            for path in ("/gives", "/other", "/other"):
+                connection.request("GET", path)
+                assert connection.getresponse().read() == b"heard"
+            return sum(r[7] > 0 for r in runs("heard")) >= 3
+
+        eventually(asked, "some are observed")
+        connection.close()
+        causes = [r[7] for r in runs("heard") if r[7]]
+        assert len(set(causes)) == len(causes), "each led to one"
+        assert set(causes) <= {r[2] for r in runs("gives")}
 
 
 def test_causes_and_effects(start_app, syntax):
