@@ -33,7 +33,7 @@ DEPTH = 6
 MOST_CELLS = 40
 """Of one callback, in text; --json has all."""
 MOST_FLOWS = 100
-CHAINS = frozenset({"ruptures", "activations", "edges", "origins"})
+CHAINS = frozenset({"ruptures", "awaits", "activations", "edges", "origins"})
 EFFECTS = frozenset({"ruptures", "effects", "flows", "cells", "races", "origins"})
 """What these verbs read of a store."""
 

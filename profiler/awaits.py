@@ -12,11 +12,10 @@ from collections import Counter
 from profiler.places import Places
 from profiler.records import LeadSeen
 from profiler.runs import NOBODY, Runs
-from store import abi
+from profiler.streams import RESUMED
 from store.facts import RupturePoint
 
 REGISTRAR = "await"
-RESUMED = abi.LEADS.index("resumed")
 MOST_SITES = 100_000
 
 
