@@ -32,7 +32,7 @@ const MOST_SHAPED = 200; // events of an activation whose calls are still descri
 
 class Tracer {
   constructor(out, functions, cells, causes) {
-    Object.assign(this, { out, functions, cells, causes });
+    Object.assign(this, { out, functions, cells, causes, spent: 0, faults: 0, fault: '' });
     this.alive = true;
     this.started = now();
     this.count = 0;
@@ -61,9 +61,6 @@ class Tracer {
     this.iterating = null; // whose iterator the next run above will return
     this.texts = { held: 0 }; // of files that were rewritten as they were loaded
     this.watch = null; // tells of calls of functions whose scope is wanted
-    this.spent = 0;
-    this.faults = 0;
-    this.fault = '';
   }
 
   /** Microseconds since the stream began. */
