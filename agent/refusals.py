@@ -114,6 +114,11 @@ def of_silence(found: Found) -> Refusal:
     return _refusal("FX104", found)
 
 
+def of_place(found: Found) -> Refusal:
+    """Whatever holds it is compared by the app."""
+    return _refusal("FX110", found)
+
+
 def of_twin(found: Found, message: str) -> Refusal:
     """Its scope refused the rewritten text."""
     return _refusal("FX105", found, f": {message[:200]}")

@@ -8,7 +8,6 @@ What is made in a scope, `agent/twins.py` makes.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 
@@ -17,10 +16,9 @@ from agent.cdp import as_list, evaluated
 from agent.debugging import GROUP, Debugging, Stopwatch
 from agent.found import Found
 from agent.installed import FACE, TURN_MS, Probe, left
-from agent.positions import part
 from agent.session import Session
 from agent.sources import Sources
-from agent.twins import Twins, Wanted
+from agent.twins import Twins, Wanted, called_names
 from store.errors import ProtocolError
 from store.facts import Function, FunctionSource, Refusal, Rewrite
 
@@ -32,6 +30,8 @@ MOST_WINDOWS = 3
 """Tries to reach one scope, each with the Debugger on."""
 MOST_ROUNDS = 3
 """How deep callees are followed that only a traced caller tells apart."""
+Literal = tuple[int, int, int]
+"""Script, line and column: where a function that may have many closures is written."""
 SWAPPABLE = frozenset({"property", "element", "get", "set", "entry", "member", "bound"})
 
 
@@ -69,8 +69,7 @@ class Tracing:
         wanted = self._rewritten(asked, results)
         if not wanted:
             return results
-        self._probe.later("announce", list(wanted), TURN_MS)
-        self._measured("swap", self._probe.worked_ms)
+        wanted = self._announced(wanted, results)
         ends = time.monotonic() + seconds
         self._reach(wanted, ends)
         results.extend(self._install(wanted))
@@ -92,6 +91,22 @@ class Tracing:
             _missed(one.found) for one in missed if one.found.id in self._wanted
         )
         return results
+
+    def _announced(
+        self, wanted: dict[int, Wanted], results: list[Function | Refusal]
+    ) -> dict[int, Wanted]:
+        """Have calls of these announced; those that no place is left for are refused.
+
+        What other functions capture is called by its name, from no place at all.
+        """
+        told = as_list(self._probe.later("announce", list(wanted), TURN_MS))
+        self._measured("swap", self._probe.worked_ms)
+        fits = dict(wanted)
+        for key, held, compares in map(as_list, told):
+            if compares and not held and "captured" not in wanted[key].found.slots:
+                results.append(refusals.of_place(fits.pop(key).found))
+                del self._wanted[key]
+        return fits
 
     def without_twin(self, found: Iterable[Found]) -> list[Found]:
         """Those of some functions that nothing traces."""
@@ -129,7 +144,7 @@ class Tracing:
             if isinstance(answer, Refusal):
                 results.append(answer)
             else:
-                names = answer.callees or _called_names(answer, text)
+                names = answer.callees or called_names(answer, text)
                 wanted[one.id] = Wanted(one, answer, parsed.url, names)
         self._wanted.update(wanted)
         return wanted
@@ -141,46 +156,80 @@ class Tracing:
         """Get an evaluator of each scope, in short windows while calls come in."""
         tries = dict.fromkeys(wanted, 0)
         while time.monotonic() < ends and not self._over():
-            left = wanted.keys() - self._taken()
-            called = {int(one) for one in as_list(self._probe.ask("called"))}
-            # Calls by name cannot be seen: such functions wait along with the others.
-            named: set[int] = {
-                key for key in left if "captured" in wanted[key].found.slots
-            }
-            ready: set[int] = {
-                key
-                for key in (called & left)
-                | (named if called or named == left else set())
-                if tries[key] < MOST_WINDOWS
-            }
-            if not left or all(tries[key] >= MOST_WINDOWS for key in left):
+            if not wanted.keys() - self._taken():
                 return
+            if all(tries[key] >= MOST_WINDOWS for key in wanted.keys() - self._taken()):
+                return
+            ready = self._called(wanted, tries)
             if not ready:
                 time.sleep(POLL_S * 5)
                 continue
-            for key in ready:
-                tries[key] += 1
-            self._window(wanted, ready, min(WINDOW_S, ends - time.monotonic()))
+            self._window(wanted, ready, tries, min(WINDOW_S, ends - time.monotonic()))
 
-    def _window(self, wanted: dict[int, Wanted], ids: set[int], seconds: float) -> None:
-        """Set breakpoints that never pause, until each was met once."""
-        literals: dict[tuple[int, int, int], list[int]] = {}
-        for key in ids:
-            one = wanted[key].found
-            literals.setdefault((one.script, one.line, one.column), []).append(key)
+    def _called(self, wanted: dict[int, Wanted], tries: dict[int, int]) -> set[int]:
+        """Those that are not reached yet and are being called, as far as can be seen.
+
+        Calls by name cannot be: such functions wait along with the others.
+        """
+        left = wanted.keys() - self._taken()
+        called = {int(one) for one in as_list(self._probe.ask("called"))}
+        ready = called & left
+        named = {key for key in left if "captured" in wanted[key].found.slots}
+        if called or named == left:
+            ready |= named
+        return {key for key in ready if tries[key] < MOST_WINDOWS}
+
+    def _window(
+        self,
+        wanted: dict[int, Wanted],
+        ids: set[int],
+        tries: dict[int, int],
+        seconds: float,
+    ) -> None:
+        """Set breakpoints that never pause, until each was met once.
+
+        What is called for the first time meanwhile gets one as well: the Debugger is
+        on, and need not be turned on once more for it.
+        """
+        points: dict[Literal, tuple[set[int], str | None]] = {}
+        armed: set[int] = set()
+        ends = time.monotonic() + seconds
         with self._debugging:
-            points = {tuple(keys): self._breakpoint(keys) for keys in literals.values()}
-            self._probe.ask("arm", sorted(ids), True)
-            ends = time.monotonic() + seconds
-            while points and time.monotonic() < ends and not self._over():
+            while time.monotonic() < ends and not self._over():
+                self._arm(wanted, ids - armed, points)
+                for key in ids - armed:
+                    tries[key] += 1
+                armed |= ids
                 reached = self._probe.ask("reached")
                 over = {*reached["taken"], *reached["doubtful"]}
-                for keys in [one for one in points if over.issuperset(one)]:
-                    self._remove(points.pop(keys))
+                for literal in [one for one in points if over >= points[one][0]]:
+                    self._remove(points.pop(literal)[1])
+                if not points:
+                    break
                 time.sleep(POLL_S)
-            self._probe.ask("arm", sorted(ids), False)
-            for point in points.values():
+                ids = self._called(wanted, tries)
+            self._probe.ask("arm", sorted(armed), False)
+            for _, point in points.values():
                 self._remove(point)
+
+    def _arm(
+        self,
+        wanted: dict[int, Wanted],
+        ids: set[int],
+        points: dict[Literal, tuple[set[int], str | None]],
+    ) -> None:
+        """Set a breakpoint for each literal of these; one serves all its closures."""
+        fresh: dict[Literal, set[int]] = {}
+        for key in ids:
+            one = wanted[key].found
+            fresh.setdefault((one.script, one.line, one.column), set()).add(key)
+        for literal, keys in fresh.items():
+            before, point = points.pop(literal, (set[int](), None))
+            self._remove(point)
+            both = keys | before
+            points[literal] = (both, self._breakpoint(sorted(both)))
+        if ids:
+            self._probe.ask("arm", sorted(ids), True)
 
     def _taken(self) -> set[int]:
         return {int(one) for one in as_list(self._probe.ask("reached")["taken"])}
@@ -231,31 +280,3 @@ def _missed(found: Found) -> Refusal:
     if not SWAPPABLE.intersection(found.slots):
         return refusals.of_capture(found)
     return refusals.of_silence(found)
-
-
-def _called_names(rewrite: Rewrite, text: str) -> tuple[str, ...]:
-    if not rewrite.functions:
-        return ()
-    first = rewrite.functions[0]
-    return called_only(rewrite.hoisted, part(text, first.ref.start, first.end))
-
-
-def called_only(names: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Those of some free names that stand in a function only where they are called.
-
-    By its text alone, and careful: what looks like any other use is one.
-    """
-    if "\\u" in text:
-        return ()
-    return tuple(
-        name
-        for name in names
-        if all(
-            not match["before"] and match["after"]
-            for match in re.finditer(
-                rf"(?P<before>\bnew\s+)?(?<![\w$.]){re.escape(name)}(?![\w$])"
-                r"(?P<after>\s*\()?",
-                text,
-            )
-        )
-    )

@@ -7,6 +7,7 @@ calls: what reaches a scope is `agent/tracing.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from agent.cdp import Json, as_list, as_object
 from agent.debugging import Stopwatch
 from agent.found import Found
 from agent.installed import TURN_MS, Probe
+from agent.positions import part
 from store.errors import ProtocolError
 from store.facts import Function, Refusal, Rewrite
 
@@ -179,3 +181,32 @@ def callees_first(ready: dict[int, Wanted]) -> list[int]:
     for key in ready:
         visit(key, frozenset())
     return list(done)
+
+
+def called_names(rewrite: Rewrite, text: str) -> tuple[str, ...]:
+    """Those of a twin's free names that a twin may stand for in it."""
+    if not rewrite.functions:
+        return ()
+    first = rewrite.functions[0]
+    return called_only(rewrite.hoisted, part(text, first.ref.start, first.end))
+
+
+def called_only(names: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Those of some free names that stand in a function only where they are called.
+
+    By its text alone, and careful: what looks like any other use is one.
+    """
+    if "\\u" in text:
+        return ()
+    return tuple(
+        name
+        for name in names
+        if all(
+            not match["before"] and match["after"]
+            for match in re.finditer(
+                rf"(?P<before>\bnew\s+)?(?<![\w$.]){re.escape(name)}(?![\w$])"
+                r"(?P<after>\s*\()?",
+                text,
+            )
+        )
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agent.cdp import Json, as_list, as_object
 from agent.found import is_app
-from agent.identity import compared
+from agent.identity import Compared, compared
 from agent.installed import Probe
 from agent.located import Home, Located, Sighting, read, seen_from, sighting
 from agent.positions import Lines
@@ -90,7 +90,7 @@ class Watching:
         self._round = Round()
         self._root = root
         self._looked: set[Path] = set()
-        self._compared: set[str] = set()
+        self._compared = Compared()
         self._chunk = CHUNK_MS
         self._known = True
         self._told = False
@@ -128,15 +128,15 @@ class Watching:
     def compare(self) -> None:
         """Tell the probe which names the sources compare by identity, so far."""
         files = set(self._located.loaded())
-        names: set[str] = set()
+        names = Compared()
         for path in files - self._looked:
-            names |= compared(read(seen_from(self._root, path)) or "")
+            names.add(compared(read(seen_from(self._root, path)) or ""))
         self._looked |= files
-        fresh = sorted(names - self._compared)
-        if fresh or not self._told:
-            self._probe.ask("watch.compare", fresh)
+        fresh = names.without(self._compared)
+        if len(fresh) or not self._told:
+            self._probe.ask("watch.compare", fresh.told())
             self._told = True
-        self._compared |= names
+        self._compared.add(names)
 
     def _begin(self) -> None:
         self.compare()

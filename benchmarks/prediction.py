@@ -36,7 +36,7 @@ QUICK = bool(os.environ.get("QUICK"))
 ROUNDS, WARM_S, SECONDS, RECORD_S = (1, 3.0, 8.0, 20) if QUICK else (5, 3.0, 15.0, 30)
 CLIENTS = 2
 KEEP = os.environ.get("KEEP")
-"""A folder in which the last recording and its build stay."""
+"""A folder in which recordings and builds stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def one_app(app: App) -> dict[str, Any]:
     rounds = []
     for number in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="fluxion-prediction-") as name:
-            folder = Path(KEEP or name)
+            folder = Path(KEEP or name) / f"{app.name}-{number}"
+            folder.mkdir(parents=True, exist_ok=True)
             said = recorded(app, folder)
             build = folder / "build"
             rounds.append(

@@ -92,7 +92,7 @@ def _spots(recording: Recording) -> dict[int, dict[int, _Spot]]:
             spots.setdefault(one.ref.script, {})[spot.start] = spot
     places = [cell.declared for cell in recording.cells]
     places += [refusal.place for refusal in recording.refusals]
-    for point in recording.ruptures:
+    for point in (*recording.ruptures, *recording.awaits):
         places += [point.definition, point.creation, point.registration]
     for place in places:
         if place is not None and place.line > 0:

@@ -33,7 +33,7 @@ DEPTH = 6
 MOST_CELLS = 40
 """Of one callback, in text; --json has all."""
 MOST_FLOWS = 100
-CHAINS = frozenset({"ruptures", "activations", "edges", "origins"})
+CHAINS = frozenset({"ruptures", "awaits", "activations", "edges", "origins"})
 EFFECTS = frozenset({"ruptures", "effects", "flows", "cells", "races", "origins"})
 """What these verbs read of a store."""
 
@@ -215,6 +215,10 @@ def _chain_lines(row: Row, depth: int, *, many: bool) -> Iterator[str]:
     where = _isolates_text(row) if many else ""
     again = "  (see above)" if row.get("again") else ""
     yield f"{indent}{function_text(row['function'])}  {row['count']}{where}{again}"
+    if not again:
+        for one in row["awaits"]:
+            at = place_text(one["at"])
+            yield f"{'  ' * (depth + 1)}.. goes on after await  {at}  {one['count']}"
     if depth < DEPTH:
         for below in row["leads_to"]:
             yield from _chain_lines(below, depth + 1, many=many)

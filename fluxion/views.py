@@ -194,12 +194,13 @@ def ranked_ruptures(recording: Recording) -> list[RupturePoint]:
         return "/node_modules/" in origins.get((ref.script, ref.start), made)
 
     return sorted(
-        recording.ruptures,
+        (*recording.ruptures, *recording.awaits),
         key=lambda r: (
             is_packaged(r.function),
             r.kind == "internal",
             -r.activations,
             r.function,
+            r.registration.offset if r.registration else 0,
         ),
     )
 
@@ -227,8 +228,11 @@ def chain_rows(recording: Recording) -> list[Row]:
     for activation in recording.activations:
         counts[activation.function] = counts.get(activation.function, 0) + 1
         isolates.setdefault(activation.function, set()).add(activation.process)
+    awaits: dict[FunctionRef, list[RupturePoint]] = {}
+    for point in recording.awaits:
+        awaits.setdefault(point.function, []).append(point)
     starts = {r.function for r in recording.ruptures if r.kind == "start"}
-    roots = sorted(starts | (set(following) - targets))
+    roots = sorted(starts | (following.keys() | awaits.keys()) - targets)
 
     def row(ref: FunctionRef, count: int) -> Row:
         return {
@@ -236,6 +240,10 @@ def chain_rows(recording: Recording) -> list[Row]:
             "kind": names.kinds.get(ref, "internal"),
             "count": count,
             "isolates": sorted(isolates.get(ref, ())),
+            "awaits": [
+                {"at": names.place(one.registration), "count": one.activations}
+                for one in awaits.get(ref, ())
+            ],
             "leads_to": [],
         }
 

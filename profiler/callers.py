@@ -71,7 +71,7 @@ class Callers:
         mine = self.origin(callee.script)
         if whose == "app" and mine != "app":
             return "direct"
-        if whose == mine and parent is not None:
+        if whose == mine and (parent is not None or _is_module(caller, frames)):
             return "direct"
         return "back"
 
@@ -90,6 +90,16 @@ class Callers:
             simple_name(function.name) == name and 0 < function.line <= frame.line
             for function in self._functions.get(script or 0, ())
         )
+
+
+def _is_module(caller: StackFrame, frames: Sequence[StackFrame]) -> bool:
+    """Tell whether a frame is the code of a CommonJS file itself, as it is loaded."""
+    above = frames[frames.index(caller) + 1 :]
+    return caller.name == "Object.<anonymous>" and bool(above) and _loads(above[0])
+
+
+def _loads(frame: StackFrame) -> bool:
+    return frame.name == "Module._compile" and frame.url.startswith("node:")
 
 
 def simple_name(name: str) -> str:

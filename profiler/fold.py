@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from profiler.awaits import Awaits
 from profiler.callers import Callers
 from profiler.costs import Costs
 from profiler.coverage import Coverage
@@ -76,6 +77,7 @@ class Fold:
         self.ruptures = Ruptures(self.runs)
         self._leads = Leads(self.runs)
         self._coverage = Coverage()
+        self._awaits = Awaits(self.runs)
         self.touches = Touches(self.runs)
         self._afters: Counter[tuple[int, int]] = Counter()
         self._shapes: dict[tuple[int, str, str], list[int]] = {}
@@ -129,6 +131,7 @@ class Fold:
 
     def _lead(self, record: LeadSeen) -> None:
         self._leads.lead(record)
+        self._awaits.lead(record)
         self.touches.lead(record)
 
     def _cell(self, record: CellUsed) -> None:
@@ -221,7 +224,7 @@ class Fold:
         orphans = self.orphans + self.runs.orphans
         strange = self._streams.disbelieved
         beyond = self._uncounted + self.effects.uncounted + self._stacks.unkept
-        beyond += self._leads.unkept + self._coverage.unkept
+        beyond += self._leads.unkept + self._coverage.unkept + self._awaits.unkept
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")
@@ -258,6 +261,7 @@ class Fold:
             scripts=scripts,
             functions=functions,
             ruptures=self.ruptures.facts(places, callers, self._stacks),
+            awaits=self._awaits.facts(places),
             activations=activations,
             cells=self.effects.cells(places, names),
             effects=self.effects.effects(refs, names, numbers),

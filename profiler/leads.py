@@ -152,9 +152,11 @@ class Leads:
     def lead(self, record: LeadSeen) -> None:
         """Take in what the probe knows."""
         kind: LeadKind = abi.LEADS[record.how]  # type: ignore[assignment]
+        source = record.source
         if kind == "resumed":
             self._turns[record.activation] = 0
-        self._tell(record.activation, record.at, kind, record.source, record.since)
+            source = 0  # what it names is a place: see profiler/awaits.py
+        self._tell(record.activation, record.at, kind, source, record.since)
 
     def _tell(
         self,

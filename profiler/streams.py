@@ -28,8 +28,10 @@ from profiler.records import (
     Start,
     Write,
 )
+from store.abi import LEADS
 from store.journal import Block
 
+RESUMED = LEADS.index("resumed")
 BITS = 53
 """Of a probe's own number, which is a whole number of JavaScript's."""
 
@@ -254,7 +256,9 @@ def _hand(record: Hand, prefix: int) -> Hand:
 
 
 def _lead(record: LeadSeen, prefix: int) -> LeadSeen:
-    source = record.source and record.source + prefix
+    source = record.source
+    if source and record.how != RESUMED:  # of that it is a place in a script
+        source += prefix
     return record._replace(activation=record.activation + prefix, source=source)
 
 

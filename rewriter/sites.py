@@ -18,7 +18,7 @@ from rewriter.program import Program
 from rewriter.values import only_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rewriter.syntax.client import Syntax
     from rewriter.syntax.tree import Node
@@ -61,12 +61,31 @@ def sites(
         return list(points)
     program = Program(recording.scripts, texts, syntax, recording.process.entry)
     found = registrations(program, wanted)
-    return [
+    return _joined(
         _completed(point, found.get(point.function, []))
         if point.registration is None
         else point
         for point in points
-    ]
+    )
+
+
+def _joined(points: Iterable[RupturePoint]) -> list[RupturePoint]:
+    """Join what is handed over at one place: some of it was seen, some before we came.
+
+    What was seen tells what kind it is.
+    """
+    joined: dict[object, RupturePoint] = {}
+    for point in points:
+        at = point.registration
+        where = len(joined) if at is None else (at.script, at.offset)
+        key = (point.function, where)
+        other = joined.get(key)
+        if other is not None:
+            best = other if other.basis == "seen" else point
+            runs = point.activations + other.activations
+            point = replace(best, activations=runs)  # noqa: PLW2901 # of both
+        joined[key] = point
+    return list(joined.values())
 
 
 def registrations(

@@ -11,12 +11,8 @@ import sqlite3
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.store_words import (
-    COMMON,
-    DERIVED_TABLES,
-    RAW_TABLES,
-    Words,
-)
+from scripts.derived_words import DERIVED_TABLES
+from scripts.store_words import COMMON, RAW_TABLES, Words
 from scripts.view_words import VIEW_WORDS
 from store.migrations import migrate
 from store.schema import APPLICATION_ID

@@ -92,7 +92,9 @@ class Event(IntEnum):
     """t, activation, how, source, since.
 
     What the activation does from t on follows what source had done at since; how:
-    index into LEADS, source 0 when nobody knows whom.
+    index into LEADS, source 0 when nobody knows whom. Of ``resumed``, source is the
+    offset of the ``await`` after which it goes on; 0 where that is not known, and
+    probes before it told none.
     """
     RAN = 19
     """script, start of a block that ran at least once; told once.

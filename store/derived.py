@@ -47,6 +47,7 @@ from store.rows import clean, codec
 DERIVED: tuple[tuple[str, str, type[Any]], ...] = (
     ("cells", "cells", Cell),
     ("ruptures", "rupture_points", RupturePoint),
+    ("awaits", "awaits", RupturePoint),
     ("activations", "activations", Activation),
     ("edges", "edges", Edge),
     ("leads", "leads", Lead),

@@ -322,6 +322,9 @@ class Recording:
     scripts: tuple[Script, ...]
     functions: tuple[Function, ...] = ()
     ruptures: tuple[RupturePoint, ...] = ()
+    awaits: tuple[RupturePoint, ...] = ()
+    """Each ``await`` that was gone on after: what runs then is the rest of the
+    function, which is nobody's argument. The others are in ``ruptures``."""
     activations: tuple[Activation, ...] = ()
     cells: tuple[Cell, ...] = ()
     effects: tuple[Effect, ...] = ()

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from store.errors import StoreError
 from store.schema import (
     APPLICATION_ID,
+    AWAITS,
     COVERAGE,
     DERIVED,
     ISOLATES,
@@ -33,6 +34,7 @@ MIGRATIONS: tuple[str, ...] = (
     LEADS,
     RACES,
     COVERAGE,
+    AWAITS,
 )
 """Each brings a store from the version of its index to the next; never edited."""
 

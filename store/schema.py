@@ -363,3 +363,27 @@ CREATE TABLE coverage (
 ) STRICT;
 """
 """What ran, finer than a function."""
+
+AWAITS = f"""
+CREATE TABLE awaits (
+  number INTEGER PRIMARY KEY,{_FUNCTION}
+  kind TEXT NOT NULL CHECK (kind = 'post'),
+  definition_script INTEGER NOT NULL,
+  definition_offset INTEGER NOT NULL,
+  definition_line INTEGER NOT NULL,
+  definition_column INTEGER NOT NULL,
+  creation_script INTEGER NOT NULL,
+  creation_offset INTEGER NOT NULL,
+  creation_line INTEGER NOT NULL,
+  creation_column INTEGER NOT NULL,
+  registration_script INTEGER NOT NULL,
+  registration_offset INTEGER NOT NULL,
+  registration_line INTEGER NOT NULL,
+  registration_column INTEGER NOT NULL,
+  basis TEXT NOT NULL CHECK (basis = 'seen'),
+  registrar TEXT NOT NULL,
+  activations INTEGER NOT NULL,
+  {_OF_FUNCTION}
+) STRICT;
+"""
+"""Rupture points that no function is handed over at: the rest of one runs there."""

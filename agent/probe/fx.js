@@ -96,7 +96,7 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
     const then = tracer.leads.promises.awaits(a, site, value);
     if (then !== null) tracer.hand(a, site, then, 0, 'await');
   });
-  const goes = telling(prices.capture, (a, ok, always) => tracer.goes(a, ok, always));
+  const goes = telling(prices.capture, (a, ok, always, site) => tracer.goes(a, ok, always, site));
   const quiet = (a) => {
     try {
       return a !== 0 && tracer.alive && tracer.quiet(a);
@@ -141,8 +141,10 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
       return value;
     },
     came: (a, site, how, value) => {
-      if (how === 'await' || how === 'catch') goes(a, how === 'await', false);
-      else if (how === 'for await' || (how === 'yield' && tracer.stack.length === 0)) goes(a, undefined, true);
+      if (how === 'await') goes(a, true, false, site);
+      else if (how === 'catch') goes(a, false, false, 0);
+      else if (how === 'for await') goes(a, undefined, true, site);
+      else if (how === 'yield' && tracer.stack.length === 0) goes(a, undefined, true, 0);
       if (!quiet(a)) came(a, site, how, value);
       return value;
     },

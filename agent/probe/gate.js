@@ -8,37 +8,19 @@
 
 const { EVENT } = require('./abi.js');
 const { builtin, now } = require('./natives.js');
-const { outcomeOf } = require('./tracer.js');
+const { outcomeOf } = require('./outcomes.js');
 
-const { executionAsyncId, triggerAsyncId } = builtin('async_hooks');
-const RING = 4096;
+const { executionAsyncId } = builtin('async_hooks');
 const TIMED = 16;
 const LONGEST_US = 100;
 const CLOSED_US = 0.03; // a run that only passes through
 const MOST_EARLY = 16; // runs of one function before it is known which it is
 
-/** Which run was the last of a turn of the event loop. */
-class Turns {
-  constructor() {
-    this.turns = new Float64Array(RING);
-    this.runs = new Float64Array(RING);
-  }
-
-  note(turn, run) {
-    this.turns[turn % RING] = turn;
-    this.runs[turn % RING] = run;
-  }
-
-  run(turn) {
-    return turn > 1 && this.turns[turn % RING] === turn ? this.runs[turn % RING] : 0;
-  }
-}
-
 class Gate {
-  constructor(tracer, turns) {
+  constructor(tracer) {
     this.tracer = tracer;
     this.functions = tracer.functions;
-    this.turns = turns;
+    this.turns = tracer.turns;
     this.f = null; // until the agent says of which literal these runs are
     this.runs = []; // ... of the first, what there is to say then
     this.passed = 0;
@@ -61,22 +43,24 @@ class Gate {
   open(fn) {
     if (!this.tracer.alive) return 0;
     if (this.f === null) return this.early(fn);
-    return this.functions.admit(this.f) ? this.begin(fn) : 0;
+    if (this.functions.admit(this.f)) return this.begin(fn);
+    this.turns.pass();
+    return 0;
   }
 
   /** A run before it is known of what. */
   early(fn) {
     const { runs, tracer, turns } = this;
+    const turn = executionAsyncId();
     if (runs.length >= MOST_EARLY) {
       this.passed += 1;
+      turns.pass();
       return 0;
     }
-    const turn = executionAsyncId();
-    const trigger = triggerAsyncId();
-    const cause = trigger === turn ? 0 : turns.run(trigger);
+    const cause = turns.led(turn);
     const run = (tracer.count += 1);
     runs.push({ fn: new WeakRef(fn), run, cause, turn, at: tracer.time(), until: -1, outcome: 0 });
-    if (turn > 1) turns.note(turn, run);
+    turns.note(run);
     return run;
   }
 
@@ -110,14 +94,11 @@ class Gate {
   }
 
   begin(fn) {
-    const { tracer, turns } = this;
+    const { tracer } = this;
     const before = this.timed();
     try {
-      const turn = executionAsyncId();
-      const trigger = triggerAsyncId();
-      const cause = trigger === turn ? 0 : turns.run(trigger);
-      const run = tracer.begin(this.f, fn, cause, 0);
-      if (turn > 1) turns.note(turn, run);
+      const run = tracer.begin(this.f, fn, 0);
+      this.turns.note(run);
       if (run === 1) tracer.out.flush(); // the agent hears of the first at once
       if (before !== 0) this.charge(before);
       return run;
@@ -163,4 +144,4 @@ class Gate {
   }
 }
 
-module.exports = { Gate, Turns };
+module.exports = { Gate };

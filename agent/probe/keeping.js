@@ -42,16 +42,21 @@ function isPrototype(object) {
   return typeof made === 'function' && own(made, 'prototype') === object;
 }
 
-/**
- * Is what this slot holds compared by somebody? `names` are those whose lists are searched
- * and whose values are compared in the app's sources. Node's emitters compare a property
- * of ours instead.
- */
-function compared({ kind, key, by, over }, names) {
-  if (by === '_events' || over === '_events') return false;
-  if (kind === 'property') return names.has(key) || names.has(by);
-  const listed = kind === 'element' || kind === 'entry' || kind === 'member';
-  return listed && (names.has(by) || names.has(over));
+/** Names of what is compared by identity in the app's sources, by what stands under them. */
+function none() {
+  return { values: new Set(), holders: new Set(), lists: new Set() };
 }
 
-module.exports = { compared, exported, kept };
+/**
+ * Is what this slot holds compared by somebody? `values` are properties that are compared
+ * themselves, `holders` what is looked into for such a value, `lists` what is searched, or
+ * holds lists that are. Node's emitters compare a property of ours instead.
+ */
+function compared({ kind, key, by, over }, { values, holders, lists }) {
+  if (by === '_events' || over === '_events') return false;
+  if (kind === 'property') return values.has(key) || holders.has(by);
+  const listed = kind === 'element' || kind === 'entry' || kind === 'member';
+  return listed && (values.has(by) || holders.has(by) || lists.has(by) || lists.has(over));
+}
+
+module.exports = { compared, exported, kept, none };

@@ -136,17 +136,18 @@ class Leads {
     }
   }
 
-  /** A run that waited goes on. `ok`: what it waited for was fulfilled. */
-  resumed(at, activation, ok) {
+  /** A run that waited goes on. `ok`: what it waited for was fulfilled; `site`: where, if known. */
+  resumed(at, activation, ok, site = 0) {
+    const where = site || this.promises.where(activation);
     const causes = this.promises.resumed(activation, ok, at);
-    this.tell(at, activation, LEAD.resumed, 0, at);
+    this.tell(at, activation, LEAD.resumed, where, at);
     this.told(at, activation, causes);
     this.drained(at, activation);
   }
 
   /** Bytes of the tables. */
   memory() {
-    return this.turns.size * 120 + (this.promises.waiting.size + this.promises.under.size) * 200;
+    return this.turns.size * 120 + (this.promises.waiting.size + this.promises.under.size) * 200 + this.promises.sites.size * 60;
   }
 }
 

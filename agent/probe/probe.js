@@ -286,6 +286,7 @@ class Probe {
       () => this.twins.forget(),
       () => this.watch.forget(),
       () => this.requests.stop(),
+      () => this.tracer.turns.stop(),
       () => this.walk.close(),
       () => {
         if (tracer.faults > 0) this.note(`${tracer.faults} faults in the probe: ${tracer.fault}`);

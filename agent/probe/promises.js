@@ -32,6 +32,7 @@ class Promises {
     this.under = new Map(); // run of a callback -> the fate of what `then` returned
     this.returned = new Map(); // run -> the fate of what it returned
     this.waiting = new Map(); // run -> the fate of what it awaits
+    this.sites = new Map(); // run -> where it does
     this.left = null; // the last run that returned a promise
     this.born = new Map(); // number of a generator function -> the one that has not begun
     this.generators = new Map(); // run -> of whose generator it is
@@ -181,6 +182,7 @@ class Promises {
       if (types.isPromise(value)) bounded(this.returned).set(activation, this.fateOf(value));
       return null;
     }
+    bounded(this.sites).set(activation, site);
     if (types.isPromise(value) || !isObject(value)) {
       bounded(this.waiting).set(activation, this.fateOf(value));
       return null;
@@ -216,12 +218,19 @@ class Promises {
     bounded(this.loops).set(activation, found);
   }
 
+  /** Where a run awaits something at this moment; 0 when it does not. */
+  where(activation) {
+    const { sites, waiting } = this;
+    return waiting.has(activation) ? sites.get(activation) || 0 : 0;
+  }
+
   /** A run goes on: who settled what it waited for. */
   resumed(activation, ok, at) {
     const { generators, loops, waiting } = this;
     const found = waiting.get(activation);
     if (found !== undefined) {
       waiting.delete(activation);
+      this.sites.delete(activation);
       return this.causes(found, ok, at);
     }
     const through = loops.get(activation);

@@ -9,15 +9,17 @@
 const { EVENT, CELL_KIND, OUTCOME } = require('./abi.js');
 const { Accessors } = require('./accessors.js');
 const { Blocks } = require('./blocks.js');
-const { isObject, now, types } = require('./natives.js');
+const { isObject, now } = require('./natives.js');
 const { TEXT_BYTES } = require('./encoder.js');
 const { executionAsyncId } = require('./causes.js');
 const { Leads } = require('./leads.js');
+const { outcomeOf } = require('./outcomes.js');
 const { Repeats } = require('./repeats.js');
 const { Shapes, young } = require('./shapes.js');
 const effects = require('./effects.js');
 const { unbound } = require('./returned.js');
 const { Touches } = require('./touches.js');
+const { Turns } = require('./turns.js');
 
 const RING = 32768; // activations whose function is remembered
 const MOST_EVENTS = 1000; // of one activation; what follows is unknown, and says so
@@ -29,16 +31,9 @@ const DEEPEST = 10000; // runs and calls that are under way at once
 const GATE_US = 0.2; // a run that a closed gate lets through
 const MOST_SHAPED = 200; // events of an activation whose calls are still described
 
-/** How a run ended, as it is told. */
-function outcomeOf(outcome, value) {
-  if (outcome === OUTCOME.throw) return outcome;
-  if (types.isPromise(value)) return OUTCOME.promise;
-  return value === undefined ? OUTCOME.undefined : OUTCOME.value;
-}
-
 class Tracer {
   constructor(out, functions, cells, causes) {
-    Object.assign(this, { out, functions, cells, causes });
+    Object.assign(this, { out, functions, cells, causes, spent: 0, faults: 0, fault: '' });
     this.alive = true;
     this.started = now();
     this.count = 0;
@@ -54,6 +49,7 @@ class Tracer {
     this.repeats = new Repeats(); // of effects
     this.leads = new Leads(out);
     this.blocks = new Blocks(out);
+    this.turns = new Turns();
     this.unknowns = new Repeats(); // whose cell is 0
     this.marks = [];
     causes.empty = () => {
@@ -67,9 +63,6 @@ class Tracer {
     this.iterating = null; // whose iterator the next run above will return
     this.texts = { held: 0 }; // of files that were rewritten as they were loaded
     this.watch = null; // tells of calls of functions whose scope is wanted
-    this.spent = 0;
-    this.faults = 0;
-    this.fault = '';
   }
 
   /** Microseconds since the stream began. */
@@ -126,6 +119,7 @@ class Tracer {
   /** A run that is not observed: its caller's, or its own, to pay for. */
   pass(f) {
     const { marks, stack } = this;
+    this.turns.pass();
     if (marks.length > 0) marks[marks.length - 1].gated = true;
     const around = this.current();
     if (around !== 0) this.unseen(around, this.site, 'a run that was not observed');
@@ -140,14 +134,14 @@ class Tracer {
   enter(script, start, closure, self, args) {
     const f = this.functions.get(script, start);
     if (!this.functions.admit(f)) return this.pass(f);
-    return this.begin(f, closure, 0, 1, self, args);
+    return this.begin(f, closure, 1, self, args);
   }
 
   /**
-   * A run of `f` that is observed begins. `cause`: the run that led to it, where no
-   * hand-over was seen; `frames`: how many frames of the stack are the function itself.
+   * A run of `f` that is observed begins. `frames`: how many frames of the stack are the
+   * function itself. Where no hand-over was seen, its turn tells which run led to it.
    */
-  begin(f, closure, cause, frames, self, args) {
+  begin(f, closure, frames, self, args) {
     const { stack, causes, out } = this;
     if (args !== undefined) f.traced += 1;
     const fresh = young(f);
@@ -174,7 +168,7 @@ class Tracer {
     out.int(f.start);
     out.int(known === null ? closure : known.number);
     out.int(top);
-    out.int((known !== null && known.handed) || cause);
+    out.int((known !== null && known.handed) || (top === 0 ? this.turns.led(turn) : 0));
     out.int(turn);
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
@@ -351,6 +345,7 @@ class Tracer {
 
   hand(activation, site, fn, argument, text, self, event) {
     const { causes, out } = this;
+    this.turns.note(activation);
     const known = causes.closure(unbound(fn));
     if (known.script === 0) causes.read(known, unbound(fn));
     known.handed = activation;
@@ -366,10 +361,10 @@ class Tracer {
     out.safe(String(text).slice(0, 200));
   }
 
-  /** A run that had waited does something: it goes on. */
-  goes(activation, ok, always = false) {
+  /** A run that had waited does something: it goes on, after the `await` at `site`; 0: see there. */
+  goes(activation, ok, always = false, site = 0) {
     const { loops, waiting } = this.leads.promises;
-    if (always || (waiting.size !== 0 && waiting.has(activation)) || (loops.size !== 0 && loops.has(activation))) this.leads.resumed(this.time(), activation, ok);
+    if (always || (waiting.size !== 0 && waiting.has(activation)) || (loops.size !== 0 && loops.has(activation))) this.leads.resumed(this.time(), activation, ok, site);
   }
 
   settle(mark, thrown, value) {
@@ -397,10 +392,9 @@ class Tracer {
 
   /** The function of an activation that is not too long ago. */
   owner(activation) {
-    if (activation === 0) return null;
     const slot = activation % RING;
-    return this.numbers[slot] === activation ? this.owners[slot] : null;
+    return activation !== 0 && this.numbers[slot] === activation ? this.owners[slot] : null;
   }
 }
 
-module.exports = { Tracer, outcomeOf };
+module.exports = { Tracer };

@@ -8,7 +8,7 @@
  */
 
 const { apply, getOwnPropertyDescriptor, is, nameOf, own, textOf } = require('./natives.js');
-const { compared } = require('./keeping.js');
+const { compared, none } = require('./keeping.js');
 const { ready } = require('./known.js');
 const { isName } = require('./naming.js');
 const { SWAPPABLE, replace } = require('./slots.js');
@@ -19,6 +19,7 @@ const OWN_NAME = /^(?:async\s+)?function\s*\*?\s*([\p{ID_Start}$_][\p{ID_Continu
 /** A hoisted name that stands for the object which holds the method. */
 const HOME = '$home';
 const MOST_DOUBTS = 5;
+const MOST_LAYERS = 4; // of bind upon bind
 const HOMES = new Set(['property', 'get', 'set']);
 
 class Twins {
@@ -38,7 +39,7 @@ class Twins {
     this.taken = new Map(); // id -> evaluator
     this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
     this.release = () => null; // takes away a stand-in of the watch; its gate, or null
-    this.compared = new Set(); // names of what the app compares by identity
+    this.compared = none(); // names of what the app compares by identity
     this.ready = new Map(); // id -> twin that is not in place yet
   }
 
@@ -53,15 +54,32 @@ class Twins {
     const named = getOwnPropertyDescriptor(found.fn, 'listener') !== undefined;
     return found.slots.flatMap((slot) => {
       if (isIdentity(slot) || (named && listens(slot)) || compared(slot, this.compared)) return [];
-      if (slot.kind !== 'bound') return SWAPPABLE.has(slot.kind) ? [slot] : [];
-      const bound = this.walk.functions.get(slot.holder);
-      return bound === undefined ? [] : bound.slots
-        .filter((outer) => SWAPPABLE.has(outer.kind) && !compared(outer, this.compared))
-        .map((outer) => ({ ...outer, bound: { fn: slot.holder, ...bound.bound } }));
+      if (slot.kind === 'bound') return this.binders(slot.holder, []);
+      return SWAPPABLE.has(slot.kind) ? [slot] : [];
     });
   }
 
-  /** Watch for calls of a function; a call says whose scope the next entry is. */
+  /** The places of a function that binds another one, or binds what binds it. */
+  binders(fn, inner) {
+    const known = this.walk.functions.get(fn);
+    if (known === undefined || inner.length === MOST_LAYERS) return [];
+    const bound = [...inner, { fn, ...known.bound }];
+    return known.slots.flatMap((slot) => {
+      if (slot.kind === 'bound') return this.binders(slot.holder, bound);
+      const fits = SWAPPABLE.has(slot.kind) && !compared(slot, this.compared);
+      return fits ? [{ ...slot, bound }] : [];
+    });
+  }
+
+  /** Is what holds it compared by the app, so that nothing may stand there? */
+  forbidden({ slots }) {
+    return slots.some((slot) => compared(slot, this.compared));
+  }
+
+  /**
+   * Watch for calls of a function; a call says whose scope the next entry is. Tells how
+   * many places could be taken, and whether any is compared by the app.
+   */
   announce(id) {
     ready(); // not in `make`, which is a command: it takes regular expressions
     const found = this.found(id);
@@ -70,7 +88,7 @@ class Twins {
       if (gate !== null) gate.pass();
       this.expect(id);
     });
-    return [id, this.install(id, stand)];
+    return [id, this.install(id, stand), this.forbidden(found)];
   }
 
   /** Function `id` is entered next; only an armed one consumes this at once. */
@@ -94,8 +112,8 @@ class Twins {
     });
   }
 
-  bind(target, bound) {
-    return bind(target, bound);
+  bind(target, layers) {
+    return bind(target, layers);
   }
 
   /** Put `stand` where the function, or its earlier stand-in, is; how many slots hold it. */
@@ -123,7 +141,7 @@ class Twins {
       is(one.slot.key, slot.key) && one.slot.kind === slot.kind;
     let entry = this.journal.find(same);
     if (entry === undefined) {
-      const original = slot.bound === undefined ? found.fn : slot.bound.fn;
+      const original = slot.bound === undefined ? found.fn : slot.bound.at(-1).fn;
       entry = { id, slot, original, installed: original, twin: undefined };
       this.journal.push(entry);
     }
@@ -340,9 +358,12 @@ function methodName(key) {
   return typeof key === 'symbol' ? `[${key.description}]` : String(key);
 }
 
-function bind(target, { fn, self, args }) {
-  const bound = apply(Function.prototype.bind, target, [self, ...args]);
-  return dress(bound, fn, false);
+/** Bind as the app did, the innermost first. */
+function bind(target, layers) {
+  return layers.reduce((inner, { fn, self, args }) => {
+    const bound = apply(Function.prototype.bind, inner, [self, ...args]);
+    return dress(bound, fn, false);
+  }, target);
 }
 
 module.exports = { Twins };

@@ -9,7 +9,7 @@
 
 const { Builtins, openings } = require('./builtins.js');
 const { Buffer, Encoder } = require('./encoder.js');
-const { Gate, Turns } = require('./gate.js');
+const { Gate } = require('./gate.js');
 const { compared, exported, kept } = require('./keeping.js');
 const { builtin, isObject, now, own, ownKeys, textOf } = require('./natives.js');
 const { nearest } = require('./roots.js');
@@ -29,7 +29,6 @@ class Watch {
     twins.release = (id) => this.release(id);
     this.builtins = null;
     this.compares = false; // the agent has said what the app's sources compare
-    this.turns = new Turns();
     this.active = new Map(); // id -> {stand, gate, places}
     this.met = new Set(); // functions with a new place
     this.told = new WeakSet();
@@ -75,7 +74,9 @@ class Watch {
 
   /** The app's sources compare what is held under these names. */
   compare(names) {
-    for (const name of names) this.twins.compared.add(name);
+    for (const kind of ['values', 'holders', 'lists']) {
+      for (const name of names[kind]) this.twins.compared[kind].add(name);
+    }
     this.compares = true;
   }
 
@@ -100,7 +101,7 @@ class Watch {
     const fresh = [];
     const again = [];
     for (const known of this.met) {
-      const found = known.bound === undefined ? known : known.bound.of;
+      const found = innermost(known);
       if (found === undefined || found.id === 0) {
         if (done) this.met.delete(known);
         continue;
@@ -127,7 +128,7 @@ class Watch {
    */
   wrap([id, script, start]) {
     if (this.active.size >= MOST_WATCHED || this.active.has(id) || !this.walk.list[id - 1]) return [id, 0];
-    return [id, this.stand(this.twins.found(id), new Gate(this.tracer, this.turns).of(script, start))];
+    return [id, this.stand(this.twins.found(id), new Gate(this.tracer).of(script, start))];
   }
 
   stand(found, gate) {
@@ -145,7 +146,7 @@ class Watch {
    */
   guess(found) {
     if (!this.compares || found.isClass || this.active.size >= MOST_GUESSED) return;
-    if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer, this.turns));
+    if (this.slots(found).length > 0) this.stand(found, new Gate(this.tracer));
   }
 
   /** As `wrap`, of what stands there by a guess; what there is to tell, else nothing. */
@@ -184,7 +185,7 @@ class Watch {
   put(found, stand, places, slots) {
     let held = 0;
     for (const slot of slots) {
-      const original = slot.bound === undefined ? found.fn : slot.bound.fn;
+      const original = slot.bound === undefined ? found.fn : slot.bound.at(-1).fn;
       if (current(slot) !== original) continue;
       const next = slot.bound === undefined ? stand : this.twins.bind(stand, slot.bound);
       this.stands.set(next, original);
@@ -253,6 +254,13 @@ function described(found, witness) {
     witness: other === undefined || other === found.fn ? null :
       { line: witness.line, column: witness.column, ...fingerprint(other) },
   };
+}
+
+/** What a function is in the end, bound however often; undefined as long as nobody knows. */
+function innermost(known) {
+  let found = known;
+  while (found !== undefined && found.bound !== undefined) found = found.bound.of;
+  return found;
 }
 
 /** What the agent compares with files; the text itself stays here. */

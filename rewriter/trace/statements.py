@@ -223,7 +223,9 @@ def write_loop(w: Writer, node: Node) -> str:
     ]
     if node.flag("await"):
         names = [w.text(n.start, n.end) for n in bound(target)]
-        items = [came(w, node, "for await", name) for name in names]
+        # One item came, in however many parts: the run went on once.
+        hows = ["for await", *["part"] * len(names)]
+        items = [came(w, node, h, name) for h, name in zip(hows, names, strict=False)]
     parts = w.tree.of_type("Property", within=target)
     if target.type in PATTERNS and (is_in or any(p.flag("computed") for p in parts)):
         items.append(w.opaque(target, "pattern of a loop"))

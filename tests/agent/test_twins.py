@@ -6,8 +6,18 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from agent.found import Found
-from agent.twins import Wanted, arguments, callees_first, placed, shown_url, swapped
+from agent.twins import (
+    Wanted,
+    arguments,
+    called_only,
+    callees_first,
+    placed,
+    shown_url,
+    swapped,
+)
 from store.abi import Event
 from store.facts import Function, FunctionRef, FunctionSource, Refusal, Rewrite
 from tests.agent.live import Load, attached, get, named, rewriter
@@ -163,3 +173,23 @@ def wanted(number: int, callees: dict[str, int], column: int = 5) -> Wanted:
     literal = Function(FunctionRef(7, 10), 20, "f", 3, column)
     rewrite = Rewrite("twin", ("x",), (literal,))
     return Wanted(found, rewrite, "file:///app/a.js", (), callees)
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("f(1) + f (2)", ("f",)),
+        ("f(1) + g", ("f",)),
+        ("new f(1)", ()),
+        ("x = f", ()),
+        ("o.f + f(1)", ("f",)),
+        ("f`x`", ()),
+        ("'f' + f(1)", ()),
+        (r"f(1) + \u0066", ()),
+        ("f\n(1)", ("f",)),
+        ("ff(1); $f(1); f(1)", ("f",)),
+    ],
+)
+def test_names_that_are_only_called(text, called):
+    names = tuple(name for name in ("f", "g") if name == "f" or "g" in text)
+    assert called_only(names, text) == called

@@ -14,7 +14,7 @@ from fluxion.views import (
     isolate_rows,
     report_rows,
 )
-from store.facts import Edge, FunctionRef, Loss, ProbeCost
+from store.facts import Edge, FunctionRef, Loss, Place, ProbeCost, RupturePoint
 from tests.fluxion.recordings import LATER, SAVE, recording
 
 
@@ -110,3 +110,18 @@ def test_effects_and_flows_are_filtered_by_label(tmp_path):
     assert len(effect_rows(value, None)) == 2
     assert effect_rows(value, "req") == []
     assert len(flow_rows(Names(value), "req.body")) == 1
+
+
+def test_what_goes_on_after_an_await_is_told_where_it_is(tmp_path):
+    value = recording(tmp_path)
+    alone = FunctionRef(1, 400)
+    at = Place(1, 30, 4, 5)
+    point = RupturePoint(SAVE, "post", at, at, at, "seen", "await", 7)
+    other = replace(point, function=alone, activations=2)
+    value = replace(value, awaits=(point, other))
+    assert len(report_rows(value)["ruptures"]) == len(value.ruptures) + 2
+    rows = {row["count"]: row for row in chain_rows(value)}
+    told = [row["awaits"] for row in rows.values() if row["awaits"]]
+    assert sorted(one[0]["count"] for one in told) == [2, 7], "called by name, or not"
+    lines = [line for row in rows.values() for line in _chain_lines(row, 0, many=False)]
+    assert sum("goes on after await" in line for line in lines) == 2

@@ -29,6 +29,8 @@ FROM_EXPRESS = "at next (/app/node_modules/express/lib/router.js:9:9)"
 FROM_LAYER = "at Layer.handleRequest (/app/node_modules/express/lib/router.js:52:9)"
 FROM_HANDLER = "at handler (/app/server.js:12:40)"
 FROM_APP = "at other (/app/server.js:5:40)"
+FROM_FILE = "at Object.<anonymous> (/app/server.js:90:1)"
+LOADING = "at Module._compile (node:internal/modules/cjs/loader:1521:14)"
 NATIVE = "at Array.forEach (<anonymous>)"
 
 
@@ -45,6 +47,9 @@ NATIVE = "at Array.forEach (<anonymous>)"
         (HELPER.ref, None, FROM_HANDLER, "direct"),
         (HELPER.ref, HANDLER.ref, FROM_APP, "direct"),
         (HELPER.ref, None, FROM_APP, "back"),
+        (HELPER.ref, None, FROM_FILE, "back"),
+        (HELPER.ref, None, f"{FROM_FILE}\n{LOADING}", "direct"),
+        (HELPER.ref, None, f"{FROM_NODE}\n{FROM_FILE}\n{LOADING}", "back"),
         (PARSE.ref, HANDLER.ref, FROM_HANDLER, "direct"),
         (PARSE.ref, None, FROM_APP, "direct"),
         (PARSE.ref, LAYER.ref, FROM_LAYER, "direct"),

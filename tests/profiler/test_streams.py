@@ -7,13 +7,14 @@ from profiler.records import (
     Enter,
     Exit,
     Hand,
+    LeadSeen,
     Note,
     Read,
     Record,
     Start,
     Write,
 )
-from profiler.streams import BITS, LARGEST_NUMBER, Numbers, Streams
+from profiler.streams import BITS, LARGEST_NUMBER, RESUMED, Numbers, Streams
 from store.journal import Block
 
 ZERO = 1_760_000_000_000_000_000
@@ -77,6 +78,17 @@ def test_a_new_stream_is_called_behind_the_first() -> None:
     assert (entered.closure, entered.parent, entered.cause) == (0, 0, 0)
     assert numbers.at(entered.activation, entered.at) == 1_000_005
     assert note == Note("hello")
+
+
+def test_where_a_run_went_on_is_a_place_in_every_stream() -> None:
+    settled = RESUMED - 1
+    told: list[Record] = [LeadSeen(7, 1, RESUMED, 40, 7), LeadSeen(7, 1, settled, 1, 6)]
+    found, _ = joined((1, FIRST), (1, [*AGAIN, *told]))
+    resumed, other = found[-2:]
+    assert isinstance(resumed, LeadSeen)
+    assert isinstance(other, LeadSeen)
+    assert resumed.source == 40
+    assert resumed.activation == other.activation == other.source > 1
 
 
 def test_isolates_keep_apart_whatever_the_order_of_their_blocks() -> None:

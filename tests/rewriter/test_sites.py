@@ -75,9 +75,11 @@ def place(script: int, text: str) -> Place:
     return Place(script, offset, line, column)
 
 
-def found(syntax: Syntax, *literals: tuple[int, str]) -> list[RupturePoint]:
+def found(
+    syntax: Syntax, *literals: tuple[int, str], seen: tuple[RupturePoint, ...] = ()
+) -> list[RupturePoint]:
     """Return what is said of function literals that were handed over before."""
-    points = []
+    points = list(seen)
     for script, text in literals:
         at = place(script, text)
         ref = FunctionRef(script, at.offset)
@@ -121,6 +123,16 @@ def test_a_literal_in_place_and_one_of_two(syntax: Syntax) -> None:
 def test_what_was_seen_or_cannot_be_known_stays(syntax: Syntax) -> None:
     (lost,) = found(syntax, (3, "function bodyParser"))
     assert lost.registration is None
+
+
+def test_what_ran_before_we_saw_it_handed_over_joins_what_we_saw(
+    syntax: Syntax,
+) -> None:
+    show, at = place(1, "function show"), place(1, "app.get(")
+    ref = FunctionRef(1, show.offset)
+    seen = RupturePoint(ref, "post", show, None, at, "seen", "app.get", 5)
+    (point,) = found(syntax, (1, "function show"), seen=(seen,))
+    assert (point.kind, point.basis, point.activations) == ("post", "seen", 8)
 
 
 def test_methods_of_classes_have_their_registrations(syntax: Syntax) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.derived_words import DERIVED_TABLES
 from scripts.store_schema import columns
-from scripts.store_words import COMMON, DERIVED_TABLES, RAW_TABLES
+from scripts.store_words import COMMON, RAW_TABLES
 from store.database import create
 from tests.store.samples import FUNCTIONS, PROCESS, RECORDING, REFUSAL, SCRIPT, WORKER
 

@@ -85,6 +85,18 @@ RECORDING = Recording(
         ),
         RupturePoint(OUTER, "start", Place(1, 10, 2, 3), None, None, "static", "", 3),
     ),
+    awaits=(
+        RupturePoint(
+            OUTER,
+            "post",
+            Place(1, 10, 2, 3),
+            None,
+            Place(1, 60, 3, 9),
+            "seen",
+            "await",
+            1,
+        ),
+    ),
     activations=(
         Activation(1, OUTER, 5, 0, 0, 17, 100, 350, "undefined"),
         Activation(2, INNER, 6, 0, 1, 18, 900, 900, "open"),
