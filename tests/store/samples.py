@@ -90,7 +90,7 @@ RECORDING = Recording(
             OUTER,
             "post",
             Place(1, 10, 2, 3),
-            None,
+            Place(1, 60, 3, 9),
             Place(1, 60, 3, 9),
             "seen",
             "await",
