@@ -62,6 +62,28 @@ class Facts:
         return any(option.split("=")[0] in names for option in self.options)
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What the kernel gave a process' main thread so far, in nanoseconds."""
+
+    ran_ns: int
+    waited_ns: int
+    """It could have run, and had no CPU."""
+
+
+def scheduled(pid: int) -> Scheduled | None:
+    """Return how long a main thread ran and waited for a CPU; None: nobody tells.
+
+    Source: /proc/PID/task/TID/schedstat, Documentation/scheduler/sched-stats.rst.
+    """
+    try:
+        text = (PROC / str(pid) / "task" / str(pid) / "schedstat").read_text("ascii")
+        ran, waited, _ = map(int, text.split())
+    except (OSError, ValueError):
+        return None
+    return Scheduled(ran, waited) if ran else None
+
+
 def started(pid: int) -> int | None:
     """Return when a process started, or None when there is none."""
     try:

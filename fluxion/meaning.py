@@ -53,10 +53,22 @@ def understand(
             "ports": sorted(seen.ports),
             "ended": "target gone" if seen.gone else "finished",
             "cut": list(seen.cut),
+            **_scheduled(seen),
             **asked,
         },
     )
     return write_meaning(store, syntax, root, live, begun)
+
+
+def _scheduled(seen: Seen) -> dict[str, int]:
+    """Return how long main's thread ran and waited for a CPU, where that is known."""
+    before, after = seen.before, seen.after
+    if before is None or after is None:
+        return {}
+    return {
+        "main_ran_us": (after.ran_ns - before.ran_ns) // 1000,
+        "main_waited_us": (after.waited_ns - before.waited_ns) // 1000,
+    }
 
 
 def write_meaning(

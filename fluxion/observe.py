@@ -46,6 +46,9 @@ class Seen:
     )
     profile: str = ""
     status: AgentStatus | None = None
+    before: proc.Scheduled | None = None
+    """What main's thread had run when we came; None where nobody tells."""
+    after: proc.Scheduled | None = None
     ports: set[int] = field(default_factory=set)
     gone: bool = False
     """The target went away while we looked."""
@@ -130,6 +133,7 @@ class Session:
         self._on_port = OnPort(limits.on_port)
         self._started = time.monotonic()
         self._told = 0.0
+        self.seen.before = self._scheduled()
 
     def run(self, mode: Callable[[Session], None]) -> Seen:
         """Look as `mode` does until the end, whatever ends it.
@@ -211,8 +215,13 @@ class Session:
             raise TargetGone("the target, or the probe in it, went away")
         self.seen.status = status
         self.seen.ports |= self._ports() - self.limits.inspector
+        self.seen.after = self._scheduled() or self.seen.after
         self._on_port.look(self.seen.ports)
         self.terminal.progress(line(now - self._started, status, self.store))
+
+    def _scheduled(self) -> proc.Scheduled | None:
+        process = self.observed.process
+        return proc.scheduled(process.pid) if process.started_ns else None
 
     def _ports(self) -> set[int]:
         """The target's, unless it is behind a tunnel: its pid is another's here."""

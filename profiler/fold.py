@@ -258,6 +258,7 @@ class Fold:
         return Recording(
             process=observed.process,
             seconds=observed.seconds,
+            waited=observed.waited,
             scripts=scripts,
             functions=functions,
             ruptures=self.ruptures.facts(places, callers, self._stacks),

@@ -130,9 +130,12 @@ def shaved(own: Sequence[float], waiting: float) -> list[float]:
 def waiting(recording: Recording) -> float:
     """Return the share of its busy time in which main did not run: 0 to 1.
 
-    By the profile it was busy for longer than it used a CPU; what the process used
-    besides, for its collector or its probe, makes this less, never more.
+    The kernel tells, where we could ask it. Elsewhere: by the profile it was busy for
+    longer than it used a CPU; what the process used besides, for its collector or its
+    probe, makes this less, never more.
     """
+    if recording.waited is not None:
+        return recording.waited
     busy = sum(frame.self_us for frame in recording.frames if frame.name not in IDLE)
     used = sum(cost.main_us for cost in recording.probe_costs)
     return max(0.0, 1 - used / busy) if busy and used else 0.0

@@ -230,6 +230,7 @@ class Store:
             return Observed(
                 process=derived.read_process(self._connection),
                 seconds=journal.read_seconds(self._connection),
+                waited=journal.read_waited(self._connection),
                 scripts=derived.rows(self._connection, "scripts", Script),
                 functions=derived.rows(self._connection, "functions", Function),
                 blocks=self._blocks(),

@@ -133,6 +133,7 @@ def read(
     return Recording(
         process=read_process(connection),
         seconds=journal.read_seconds(connection),
+        waited=journal.read_waited(connection),
         scripts=rows(connection, "scripts", Script),
         functions=rows(connection, "functions", Function),
         refusals=rows(connection, "refusals", Refusal),

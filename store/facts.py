@@ -340,6 +340,8 @@ class Recording:
     refusals: tuple[Refusal, ...] = ()
     requests: tuple[CapturedRequest, ...] = ()
     edges: tuple[Edge, ...] = ()
+    waited: float | None = None
+    """Share of its time in which main could have run and had no CPU, if told."""
     zero_ns: int = 0
     """Time zero of activations and requests, nanoseconds since the epoch."""
     processes: tuple[Process, ...] = ()

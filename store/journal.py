@@ -53,6 +53,8 @@ class Observed:
     """The versions under which the blocks were written."""
     processes: tuple[Process, ...] = ()
     """Every isolate by number; empty means ``process`` alone."""
+    waited: float | None = None
+    """Share of its time in which main could have run and had no CPU, if told."""
 
 
 def put_process(connection: sqlite3.Connection, process: Process) -> None:
@@ -227,6 +229,21 @@ def read_seconds(connection: sqlite3.Connection) -> float:
         return float(row[0])
     span = "SELECT max(received_ns) - min(received_ns) FROM journal"
     return (connection.execute(span).fetchone()[0] or 0) / 1e9
+
+
+def read_waited(connection: sqlite3.Connection) -> float | None:
+    """Return the share of its time in which main could have run and had no CPU.
+
+    None where nobody told.
+    """
+    told = (
+        "SELECT json_extract(status, '$.main_ran_us'), "
+        "json_extract(status, '$.main_waited_us') FROM recordings"
+    )
+    ran, waited = connection.execute(told).fetchone() or (None, None)
+    if not isinstance(ran, int) or not isinstance(waited, int):
+        return None
+    return waited / (ran + waited) if ran > 0 and waited >= 0 else None
 
 
 def upsert(

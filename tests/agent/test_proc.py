@@ -64,6 +64,27 @@ def test_an_ended_process_has_no_start():
         proc.facts(ended.pid)
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/schedstat").exists(), reason="this kernel does not tell"
+)
+def test_who_shares_a_cpu_waits_for_it():
+    (cpu, *_) = os.sched_getaffinity(0)
+    busy = f"import os; os.sched_setaffinity(0, {{{cpu}}})\nwhile True: pass"
+    both = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(2)]
+    try:
+
+        def shared() -> bool:
+            told = [proc.scheduled(one.pid) for one in both]
+            return all(one and min(one.ran_ns, one.waited_ns) > 3e8 for one in told)
+
+        eventually(shared, "both ran and waited")
+    finally:
+        for one in both:
+            one.kill()
+            one.wait()
+    assert proc.scheduled(both[0].pid) is None
+
+
 def test_start_times_are_wall_clock_times(start_app):
     before = time.time_ns()
     process, _ = start_app()

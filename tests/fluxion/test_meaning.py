@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.observation import AgentStatus
+from agent.proc import Scheduled
 from fluxion.meaning import thinned, understand
 from fluxion.observe import Seen
 from fluxion.sources import hash_of
@@ -61,9 +62,11 @@ def test_what_is_returned_is_what_the_store_holds(tmp_path, syntax):
     (tmp_path / "app.js").write_text(TEXT)
     status = AgentStatus(9, 1, 0.5, 80.0, alive=True)
     seen = Seen(seconds=2.0, status=status, ports={8081, 8080}, cut=(3,))
+    seen.before, seen.after = Scheduled(1000, 0), Scheduled(7_001_000, 1_000_000)
     store = tmp_path / "app.db"
     recording = finished(store, syntax, seen, live={})
     assert load(store) == recording
+    assert recording.waited == 0.125
     assert {one.function for one in recording.activations} == {SAVE.ref, LATER.ref}
     assert "app.post" in registrars(recording), (
         "found in the source, which is unchanged"

@@ -183,6 +183,14 @@ def test_how_long_main_was_kept_waiting(world, cpu_ms, share) -> None:
     assert waiting(made.recording) == pytest.approx(share)
 
 
+def test_what_the_kernel_tells_of_waiting_counts_before_what_the_profile_shows(
+    world,
+) -> None:
+    made, _, _ = nested(world)
+    loaded(made, 400)
+    assert waiting(replace(made.recording, waited=0.125)) == 0.125
+
+
 def test_runs_that_the_machine_stopped_make_no_callback_dear(world) -> None:
     """These were seen of the paper's callback, and one such run more."""
     made, outer, _ = nested(world)

@@ -39,6 +39,23 @@ def test_what_was_observed_comes_back(tmp_path: Path) -> None:
         assert observed.seconds == pytest.approx(4e-9)
 
 
+@pytest.mark.parametrize(
+    ("status", "share"),
+    [
+        ({"main_ran_us": 750, "main_waited_us": 250}, 0.25),
+        ({"main_ran_us": 750, "main_waited_us": 0}, 0),
+        ({"main_ran_us": 0, "main_waited_us": 0}, None),
+        ({"main_ran_us": "750", "main_waited_us": [1]}, None),
+        ({}, None),
+    ],
+)
+def test_what_main_waited_for_a_cpu_comes_back(tmp_path, status, share) -> None:
+    with create(tmp_path / "app.db") as store:
+        store.put_process(PROCESS)
+        store.finish(1.0, status)
+        assert store.recording().waited == share
+
+
 def test_a_better_description_replaces_the_first(tmp_path: Path) -> None:
     ref = FunctionRef(1, 10)
     with create(tmp_path / "app.db") as store:
