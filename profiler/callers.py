@@ -92,6 +92,18 @@ class Callers:
         )
 
 
+def is_once(frames: Sequence[StackFrame]) -> bool:
+    """Tell whether who called a function cannot call it again.
+
+    Node takes a listener of ``once`` off and then calls it. Nothing at all is above a
+    reaction of a promise, and a promise settles once.
+    """
+    if not frames:
+        return True
+    by = frames[0]
+    return by.url == "node:events" and simple_name(by.name) == "onceWrapper"
+
+
 def _is_module(caller: StackFrame, frames: Sequence[StackFrame]) -> bool:
     """Tell whether a frame is the code of a CommonJS file itself, as it is loaded."""
     above = frames[frames.index(caller) + 1 :]

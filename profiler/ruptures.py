@@ -2,8 +2,9 @@
 
 In: HAND, CALL and ENTER records. Out: RupturePoint facts. A closure that was handed
 over at a call and ran later, not more often than it was handed over, is a ``post``;
-one that ran more often is a ``start``. One that was handed over before we came is
-judged by who called it and how often. What only traced code calls is ``internal``.
+one that ran more often is a ``start``. One that was handed over before we came, or by
+code that is not traced, is judged by who called it and how often. What only traced
+code calls is ``internal``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from profiler.callers import Callers, Verdict
+from profiler.callers import Callers, Verdict, is_once
 from profiler.places import Places
 from profiler.records import Enter, Exit, Hand
 from profiler.runs import NOBODY, Runs
@@ -245,8 +246,8 @@ class _Finder:
             if later and not back.repeated:
                 extra = back.runs
             else:
-                many = back.is_many() and not back.repeated
-                kind: Kind = "post" if many else "start"
+                spent = back.is_many() or self._is_spent(function)
+                kind: Kind = "post" if spent and not back.repeated else "start"
                 yield self._point(function, kind, None, "", back.runs)
         busiest = max(later, key=lambda site: later[site].later, default=None)
         for site, group in later.items():
@@ -294,6 +295,15 @@ class _Finder:
         return bool(parents) and all(
             self._verdict(function, parent) == "direct" for parent in parents
         )
+
+    def _is_spent(self, function: int) -> bool:
+        """Tell whether whoever called a literal back had taken it off before."""
+        stacks = [
+            frames
+            for parent in self._parents.get(function, ())
+            for frames in self._stacks.callers[function, parent]
+        ]
+        return bool(stacks) and all(map(is_once, stacks))
 
     def _point(
         self,

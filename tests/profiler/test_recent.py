@@ -166,7 +166,7 @@ def test_an_isolate_that_ended_is_no_loop_that_stands_still(how: str):
 
 def test_kinds_are_judged_by_who_called():
     story = Story()
-    above = story.enter(ROUTER, closure=1, stack="")
+    above = story.enter(ROUTER, closure=1, stack="at emit (node:events:1:1)")
     story.ran(HANDLE, closure=2, parent=above)
     story.ran(HANDLE, closure=2, parent=above)
     story.exit(above)

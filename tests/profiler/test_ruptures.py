@@ -218,6 +218,28 @@ def test_a_handler_that_ran_once_is_taken_for_a_start() -> None:
     assert kinds(story) == {"1:120": "start"}
 
 
+ONCE = """\
+    at Object.onceWrapper (node:events:638:28)
+    at Server.emit (node:events:536:35)"""
+OTHERS_ONCE = ONCE.replace("node:events:638", "/srv/app/events.js:638")
+
+
+@pytest.mark.parametrize(
+    ("stack", "kind"), [(ONCE, "post"), ("", "post"), (OTHERS_ONCE, "start")]
+)
+def test_one_that_nobody_can_call_again_is_a_post(stack: str, kind: str) -> None:
+    story = Story(ALL)
+    story.ran(SAVE, closure=1, stack=stack)
+    assert kinds(story) == {"1:120": kind}
+
+
+def test_a_listener_of_once_that_ran_again_was_given_again() -> None:
+    story = Story(ALL)
+    for _ in range(2):
+        story.ran(SAVE, closure=1, stack=ONCE)
+    assert kinds(story) == {"1:120": "start"}
+
+
 def test_closures_that_each_ran_once_are_posts() -> None:
     story = Story(ALL)
     for closure in range(20, 25):
