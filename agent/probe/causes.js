@@ -25,6 +25,7 @@ class Causes {
   constructor(out) {
     this.out = out;
     this.closures = new Ages(MOST_CLOSURES);
+    this.twins = new WeakMap(); // see twins.js
     this.count = 0;
     this.last = null;
     this.lastTurn = 0;
@@ -39,8 +40,32 @@ class Causes {
     }];
   }
 
+  /** Is this the twin of a function, in a place where code that is not traced finds it? */
+  placed(fn) {
+    const twin = this.twins.get(fn);
+    return twin !== undefined && twin.placed;
+  }
+
+  /**
+   * Whose hand-overs are those of this function? Of a twin that only traced code finds,
+   * its original's, as whose its runs are told. Of another one nobody has seen them all.
+   */
+  same(fn) {
+    const twin = this.twins.get(fn);
+    return twin === undefined || twin.placed ? fn : twin.fn;
+  }
+
+  /** The number of what tells of its runs where this is called; 0 as long as none is known. */
+  runs(callee) {
+    const twin = this.twins.get(callee);
+    if (twin !== undefined && twin.fn === callee) return -1; // the original, not its twin
+    const known = this.closures.get(twin === undefined ? callee : twin.fn);
+    return known === undefined ? 0 : known.number;
+  }
+
   /** What is known of a function value; it is numbered at its first use. */
-  closure(fn) {
+  closure(value) {
+    const fn = this.same(value);
     let found = this.closures.get(fn);
     if (found === undefined) {
       found = { number: (this.count += 1), script: 0, start: 0, handed: 0, stream: undefined };

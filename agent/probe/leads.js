@@ -10,6 +10,7 @@
 const { EVENT, LEAD } = require('./abi.js');
 const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
 const { Promises } = require('./promises.js');
+const { unbound } = require('./returned.js');
 const { queue } = require('./soon.js');
 
 const { executionAsyncId, executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
@@ -18,11 +19,12 @@ const MOST_HOPS = 8;
 const CALLS_BACK = ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'];
 
 class Leads {
-  constructor(out) {
+  constructor(out, causes) {
     this.out = out;
-    this.promises = new Promises();
+    this.promises = new Promises((fn) => causes.same(fn));
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
+    this.timers = new WeakMap(); // timer -> who set it, where its function does not tell
     this.base = null; // the stack whose microtasks run now
     this.hops = 0;
     this.heard = false;
@@ -66,6 +68,8 @@ class Leads {
     const { turns } = this;
     const before = turns.get(turn);
     const resource = executionAsyncResource();
+    const set = this.timers.get(resource);
+    if (set !== undefined) this.tell(at, activation, LEAD.handed, set.activation, set.at);
     if (before === undefined) {
       if (turns.size >= MOST_TURNS) turns.clear();
       // A tick runs before anything else can; its trigger is the turn that queued it.
@@ -128,11 +132,13 @@ class Leads {
 
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
-    if (mark.entry !== null && mark.entry.rule === 'makes') {
+    const { entry } = mark;
+    if (entry !== null && entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);
     } else if (types.isPromise(value) || mark.part !== undefined) {
-      const known = causes.closures.get(mark.callee);
-      this.promises.after(mark, value, known === undefined ? 0 : known.number, at);
+      this.promises.after(mark, value, causes.runs(mark.callee), at);
+    } else if (isObject(value) && alone(value) && entry !== null && entry.later === 1) {
+      if (causes.placed(unbound(mark.args[0]))) this.timers.set(value, { activation: mark.activation, at });
     }
   }
 

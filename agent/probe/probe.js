@@ -69,6 +69,7 @@ class Probe {
     this.twins = new Twins(this.fx, this.walk, stands, (seen) => {
       this.tracer.watch = seen;
     }, (id, [script, start]) => this.functions.twin(this.functions.get(script, start), id));
+    this.causes.twins = this.twins.origins;
     this.inspector = new Inspector();
     this.watch = new Watch({
       walk: this.walk, tracer: this.tracer, twins: this.twins, stands,

@@ -25,7 +25,9 @@ function fate(how, of = null) {
 }
 
 class Promises {
-  constructor() {
+  /** `same(fn)`: as which function a twin is told. */
+  constructor(same = (fn) => fn) {
+    this.same = same;
     this.parts = null; // function -> what it does to promises
     this.fates = new WeakMap(); // by promise
     this.callbacks = new WeakMap(); // function -> what it waits for
@@ -72,6 +74,7 @@ class Promises {
 
   /** Traced code is about to call a function. */
   before(mark, at) {
+    this.left = null; // what is left from here on is left inside this call
     const part = this.part(mark.callee);
     if (part === undefined) return;
     if (typeof part === 'string') mark.part = part;
@@ -92,7 +95,7 @@ class Promises {
     if (mark.part !== undefined) this.made(mark, value, at);
     if (!types.isPromise(value) || fates.has(value)) return;
     if (mark.fate !== undefined) fates.set(value, mark.fate);
-    else if (left !== null && left.height === mark.height && left.closure === closure) {
+    else if (left !== null && !mark.gated && left.height === mark.height && left.closure === closure) {
       const found = fate('run', [left.result]);
       found.by = left.activation;
       fates.set(value, found);
@@ -119,8 +122,9 @@ class Promises {
   then(part, self, args) {
     const source = this.fateOf(self);
     const next = fate('then', [source]);
-    const wait = (fn, ok) => {
-      if (typeof fn !== 'function') return 0;
+    const wait = (given, ok) => {
+      if (typeof given !== 'function') return 0;
+      const fn = this.same(given);
       this.callbacks.set(fn, this.callbacks.has(fn) ? null : { source, ok, next });
       return 1;
     };

@@ -47,7 +47,7 @@ class Tracer {
     this.costs = new Float64Array(RING);
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
-    this.leads = new Leads(out);
+    this.leads = new Leads(out, causes);
     this.blocks = new Blocks(out);
     this.turns = new Turns();
     this.unknowns = new Repeats(); // whose cell is 0

@@ -40,6 +40,7 @@ class Twins {
     this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
     this.release = () => null; // takes away a stand-in of the watch; its gate, or null
     this.compared = none(); // names of what the app compares by identity
+    this.origins = new WeakMap(); // twin, and original -> {fn, placed}: its original; do places hold it?
     this.ready = new Map(); // id -> twin that is not in place yet
   }
 
@@ -211,7 +212,15 @@ class Twins {
     const twin = evaluator(source)(this.fx, found.fn, ...values);
     if (typeof twin !== 'function') throw new Error('the rewritten text is no function');
     this.ready.set(id, twin);
+    this.stems(twin, found);
     if (literal) this.literals.set(id, literal);
+  }
+
+  /** Note whose twin this is; what calls it by its name calls it undressed. */
+  stems(twin, found) {
+    const one = this.origins.get(found.fn) || { fn: found.fn, placed: false };
+    one.placed = one.placed || this.slotsOf(found).length > 0;
+    this.origins.set(found.fn, one).set(twin, one);
   }
 
   /** Which scopes were reached, and which seem out of reach while only calls by name come. */
@@ -232,7 +241,9 @@ class Twins {
     this.ready.delete(id);
     this.open(new Set([id])); // a new twin takes the place of the parked one
     const found = this.found(id);
-    const held = this.install(id, dress(twin, found.fn, this.listening(found)));
+    const stand = dress(twin, found.fn, this.listening(found));
+    this.stems(stand, found);
+    const held = this.install(id, stand);
     const literal = this.literals.get(id);
     if (literal !== undefined) this.twinned(id, literal);
     return [id, held];

@@ -24,12 +24,7 @@ ISOLATE = "in a launched program `record` traces its main isolate alone"
 WITHIN = "Node goes on by itself, over several turns that run no code of the app"
 SETTLED = "when an async function settled its promise is not told, so who won is not"
 GIVEN = "a function of the module that is only handed over has no twin there"
-ENDED = "the twin that ran is not known to be the function whose promise was returned"
-METHOD = "of a bound method of a running program nobody knows which literal it is"
 RUNNING = {
-    "20_await_in_a_loop": ENDED,
-    "22_await_and_catch": ENDED,
-    "53_methods": METHOD,
     "24_await_a_result": GIVEN,
     "59_one_function_for_strangers": GIVEN,
 }
@@ -56,6 +51,9 @@ FAMILIES = [
     "53",
     "54",
     "59",
+    "62",
+    "70",
+    "71",
 ]
 LACKS = {
     "36_pipeline": WITHIN,

@@ -113,3 +113,27 @@ test('the tables are bounded', () => {
   for (let run = 1; run < 25000; run += 1) promises.awaits(run, 5, null);
   assert.ok(promises.waiting.size <= 10000);
 });
+
+test('a promise is of the run inside the call that returned it, and of none before', () => {
+  const promises = new Promises();
+  const gave = (run) => {
+    const mark = { activation: 1, callee: () => {}, args: [], height: 1, gated: run === null };
+    promises.before(mark, 5);
+    const value = new Promise(() => {});
+    if (run > 0) promises.exited(run, value, 7, 1);
+    promises.after(mark, value, 7, 6);
+    return promises.fateOf(value);
+  };
+  assert.strictEqual(gave(2).by, 2);
+  assert.strictEqual(gave(0), null, 'the next run was not told');
+  assert.strictEqual(gave(null), null);
+});
+
+test('a twin that waits is told as its original', () => {
+  const [original, twin] = [() => {}, () => {}];
+  const promises = new Promises((fn) => (fn === twin ? original : fn));
+  const { promise, ok } = deferred(promises);
+  call(promises, 2, Promise.prototype.then, promise, [twin], 5);
+  settle(promises, 3, ok, 7);
+  assert.deepStrictEqual(promises.entered(original, 9, 10, []), [[3, 7]]);
+});
