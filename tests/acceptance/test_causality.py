@@ -23,11 +23,7 @@ MESSAGE = "nothing tells which message of a port is which callback of another on
 ISOLATE = "in a launched program `record` traces its main isolate alone"
 WITHIN = "Node goes on by itself, over several turns that run no code of the app"
 SETTLED = "when an async function settled its promise is not told, so who won is not"
-GIVEN = "a function of the module that is only handed over has no twin there"
-RUNNING = {
-    "24_await_a_result": GIVEN,
-    "59_one_function_for_strangers": GIVEN,
-}
+RUNNING: dict[str, str] = {"61_race_of_async_functions": SETTLED}
 FAMILIES = [
     "01",
     "02",
@@ -51,6 +47,8 @@ FAMILIES = [
     "53",
     "54",
     "59",
+    "60",
+    "61",
     "62",
     "70",
     "71",

@@ -31,6 +31,7 @@ const fx = Object.freeze({
   items: (a, s, o) => o,
   took() {},
   awaits: (a, s, v) => v,
+  given: (a, c, v) => v,
   around: () => 1,
   opaque() {},
 });
