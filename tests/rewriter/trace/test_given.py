@@ -8,7 +8,7 @@ import pytest
 
 from rewriter.syntax.client import Syntax
 from store.facts import Rewrite
-from tests.rewriter.trace.test_twin import twin_of
+from tests.rewriter.trace.harness import twin_of
 
 ASKED = re.compile(r"\.given\(\$x_a,\$x_\d+,\(?(?:\$x_a===0\?)?([a-z]+)")
 
