@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 KEEPERS = frozenset(
-    {"then", "catch", "finally", "setTimeout", "setInterval", "setImmediate"}
+    {"then", "finally", "setTimeout", "setInterval", "setImmediate"}
     | {"nextTick", "queueMicrotask"}
 )
-"""What the language and Node call functions that call what they are given later."""
+"""What the language and Node call functions that call what they are given later.
+
+`catch` hands it on to a `then` that may be the app's.
+"""
 
 
 def is_kept_by(callee: Node) -> bool:

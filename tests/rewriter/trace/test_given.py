@@ -18,7 +18,8 @@ ASKED = re.compile(r"\.given\(\$x_a,\$x_\d+,\(?(?:\$x_a===0\?)?([a-z]+)")
     [
         ("setTimeout(use, 5)", ["use"]),
         ("x.then(use, other)", ["use", "other"]),
-        ("x?.catch(use)", ["use"]),
+        ("x?.finally(use)", ["use"]),
+        ("x.catch(use)", []),
         ("process.nextTick(use, x, mine)", ["use"]),
         ("setTimeout(...use)", []),
         ("setTimeout(x)", []),
