@@ -3,12 +3,13 @@
  * What a run follows from, where its function was not simply handed over.
  *
  * In: runs, calls and waits of traced code. Out: LEAD records: whom a function that goes
- * on after an `await` calls, who settled what was waited for, and that the same timer,
- * socket or port has called back before.
+ * on after an `await` calls, who settled what was waited for, who posted a message, and
+ * that the same timer, socket or port has called back before.
  */
 
 const { EVENT, LEAD } = require('./abi.js');
 const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { Ports } = require('./ports.js');
 const { Promises } = require('./promises.js');
 const { queue } = require('./soon.js');
 
@@ -21,6 +22,7 @@ class Leads {
   constructor(out) {
     this.out = out;
     this.promises = new Promises();
+    this.ports = new Ports();
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
     this.base = null; // the stack whose microtasks run now
@@ -66,6 +68,8 @@ class Leads {
     const { turns } = this;
     const before = turns.get(turn);
     const resource = executionAsyncResource();
+    const sent = this.ports.received(resource);
+    if (sent !== null) this.tell(at, activation, LEAD.sent, sent[0], sent[1]);
     if (before === undefined) {
       if (turns.size >= MOST_TURNS) turns.clear();
       // A tick runs before anything else can; its trigger is the turn that queued it.
@@ -128,6 +132,7 @@ class Leads {
 
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
+    this.ports.made(mark.callee, value);
     if (mark.entry !== null && mark.entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);
     } else if (types.isPromise(value) || mark.part !== undefined) {

@@ -50,6 +50,7 @@ function preload(config) {
     return after;
   };
   hookText(globalThis, texts);
+  probe.tracer.leads.ports.begin(probe.tracer, texts);
   hookCommonJs(load);
   if (config.module) hookModules(link, config.entry, load);
   process.once('exit', () => {
