@@ -18,7 +18,8 @@ function main() {
   const { port1, port2 } = new MessageChannel();
   console.log(port1.postMessage({ get a() { return port1.postMessage('inner'); } }));
   const wrong = [
-    () => port1.postMessage(), () => port1.postMessage(Symbol()), () => value.call({}, 1),
+    () => port1.postMessage(), () => port1.postMessage(Symbol()),
+    () => value.call({}, 1),
     () => new value(), () => port1.postMessage(1, 2),
     () => port1.postMessage(1, [port1]),
   ];
