@@ -22,7 +22,7 @@ class Leads {
   constructor(out) {
     this.out = out;
     this.promises = new Promises();
-    this.ports = new Ports();
+    this.ports = new Ports(out);
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
     this.base = null; // the stack whose microtasks run now
@@ -68,7 +68,7 @@ class Leads {
     const { turns } = this;
     const before = turns.get(turn);
     const resource = executionAsyncResource();
-    const sent = this.ports.received(resource);
+    const sent = this.ports.received(resource, at, activation);
     if (sent !== null) this.tell(at, activation, LEAD.sent, sent[0], sent[1]);
     if (before === undefined) {
       if (turns.size >= MOST_TURNS) turns.clear();
@@ -132,7 +132,7 @@ class Leads {
 
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
-    this.ports.made(mark.callee, value);
+    this.ports.made(mark.callee, value, mark.activation, at);
     if (mark.entry !== null && mark.entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);
     } else if (types.isPromise(value) || mark.part !== undefined) {
