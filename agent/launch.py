@@ -105,8 +105,9 @@ class Launched:
         return code
 
     def cut_off(self) -> list[int]:
-        """Its number, when its last counts did not come."""
-        return [] if self._last.whole else [self.process.number]
+        """The numbers of those isolates whose last counts did not come."""
+        cut = [] if self._last.whole else [self.process.number]
+        return cut + (self._threads.cut_off() if self._threads else [])
 
     def scripts(self) -> list[Script]:
         """Every file that was loaded so far."""

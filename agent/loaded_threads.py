@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.server import ServerConnection
 
 from agent.cdp import Json, as_object
@@ -37,29 +38,37 @@ class LoadedThreads:
         self._on_block = on_block
         self._on_process = on_process
         self._last = 1
-        self._here = 0
+        self._here: set[int] = set()
+        self._cut: set[int] = set()
         self._news = threading.Condition()
 
-    def wait(self) -> bool:
-        """Tell whether all have ended, after a while."""
+    def wait(self) -> None:
+        """Let those end whose process has ended."""
         with self._news:
-            return self._news.wait_for(lambda: self._here == 0, ENDED_S)
+            self._news.wait_for(lambda: not self._here, ENDED_S)
+
+    def cut_off(self) -> list[int]:
+        """Return the numbers of those whose last counts did not come."""
+        with self._news:
+            return sorted(self._cut | self._here)
 
     def receive(self, connection: ServerConnection) -> None:
         """Take in what one thread says, until it ends."""
         with self._news:
             self._last += 1
             number = self._last
-            self._here += 1
+            self._here.add(number)
         try:
             for message in connection:
                 if isinstance(message, str):
                     self._take(connection, number, message)
                 else:
                     self._on_block(number, message)
+        except ConnectionClosedError:  # it was terminated
+            self._cut.add(number)
         finally:
             with self._news:
-                self._here -= 1
+                self._here.discard(number)
                 self._news.notify_all()
 
     def _take(self, connection: ServerConnection, number: int, text: str) -> None:

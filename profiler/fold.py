@@ -231,7 +231,12 @@ class Fold:
         orphans = self.orphans + self.runs.orphans
         strange = self._streams.disbelieved
         beyond = self._uncounted + self.effects.uncounted + self._stacks.unkept
-        beyond += self._leads.unkept + self._coverage.unkept + self._awaits.unkept
+        beyond += (
+            self._leads.unkept
+            + self._leads.mails.unkept
+            + self._coverage.unkept
+            + self._awaits.unkept
+        )
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")

@@ -183,7 +183,7 @@ class Leads:
 
     def is_whole(self) -> bool:
         """Tell whether every run of what is traced was observed, and its leads kept."""
-        return not self._missed and not self.unkept
+        return not self._missed and not self.unkept and not self.mails.unkept
 
     def only(self) -> dict[int, tuple[int, int]]:
         """Return run and entry of each function that ran once, as far as is known."""

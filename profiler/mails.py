@@ -47,13 +47,13 @@ class Mails:
         elif record.way in _POSTED:
             self._taken.append((pid, record))
         else:
-            key = (pid, record.thread, record.way, record.count)
+            key = (pid, record.thread, record.way, record.nth)
             self._posts[key] = (record.activation, record.at)
 
     def pairs(self) -> Iterator[Carried]:
         """Yield who posted what a run was called back with."""
-        for pid, (at, activation, thread, way, count) in self._taken:
-            post = self._posts.get((pid, thread, _POSTED[way], count))
+        for pid, (at, activation, thread, way, nth) in self._taken:
+            post = self._posts.get((pid, thread, _POSTED[way], nth))
             if post is not None and self._one(pid, thread):
                 yield Carried(activation, at, *post)
 

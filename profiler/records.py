@@ -174,7 +174,7 @@ class Mail(NamedTuple):
     activation: int
     thread: int
     way: int
-    count: int
+    nth: int
 
 
 class LeadSeen(NamedTuple):

@@ -103,10 +103,10 @@ class Event(IntEnum):
     file that was rewritten as it was loaded what most others do.
     """
     MAIL = 20
-    """t, activation, thread, way, count: a message between a thread and who made it.
+    """t, activation, thread, way, nth: a message between a thread and who made it.
 
-    ``way``: index into WAYS. Of a post, how many there were so far; of what is called
-    back, how many were seen. Activation 0 where it is the thread's own first record.
+    ``way``: index into WAYS. Of posts all are counted, of what is called back what is
+    seen. Activation 0 where it is the thread's own first record.
     """
 
 

@@ -23,6 +23,7 @@ const { dress } = require('./stand_in.js');
 const { EVENT, WAY } = require('./abi.js');
 const { MessageChannel, MessagePort, Worker, isMainThread, parentPort, threadId } = builtin('worker_threads');
 const { hasRef } = MessagePort.prototype;
+const { get: numberOf } = getOwnPropertyDescriptor(Worker.prototype, 'threadId') || {};
 const MOST = 1000; // posts of a port that wait for their callbacks
 
 class Ports {
@@ -84,7 +85,7 @@ class Ports {
   worker(value, activation, at) {
     const key = ownKeys(value).find((one) => typeof one === 'symbol' && one.description === 'kPublicPort');
     const port = key === undefined ? undefined : own(value, key);
-    const thread = value.threadId;
+    const thread = numberOf === undefined ? 0 : apply(numberOf, value, []);
     if (!isObject(port) || typeof thread !== 'number' || thread < 1) return;
     this.mail(at, activation, thread, WAY.made, 0);
     this.ends.set(port, far(thread, WAY.to, WAY.answer));
