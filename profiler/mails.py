@@ -48,13 +48,14 @@ class Mails:
             self._taken.append((pid, record))
         else:
             key = (pid, record.thread, record.way, record.nth)
-            self._posts[key] = (record.activation, record.at)
+            twice = key in self._posts
+            self._posts[key] = (0, 0) if twice else (record.activation, record.at)
 
     def pairs(self) -> Iterator[Carried]:
         """Yield who posted what a run was called back with."""
         for pid, (at, activation, thread, way, nth) in self._taken:
             post = self._posts.get((pid, thread, _POSTED[way], nth))
-            if post is not None and self._one(pid, thread):
+            if post and post[0] and self._one(pid, thread):
                 yield Carried(activation, at, *post)
 
     def makers(self) -> dict[int, tuple[int, int]]:
@@ -63,7 +64,8 @@ class Mails:
             prefix: self._posts[pid, thread, _MADE, 0]
             for (pid, thread), prefixes in self._threads.items()
             for prefix in prefixes
-            if len(prefixes) == 1 and (pid, thread, _MADE, 0) in self._posts
+            if len(prefixes) == 1
+            and self._posts.get((pid, thread, _MADE, 0), (0, 0))[0]
         }
 
     def _one(self, pid: int, thread: int) -> bool:

@@ -38,6 +38,12 @@ def test_what_no_run_posted_leads_to_nothing():
     assert list(told(mail("back", 1, 1), mail("got", 5, 1)).pairs()) == []
 
 
+def test_a_post_that_is_told_twice_is_nobodys():
+    found = told(*(mail("to", 1, 1), mail("to", 2, 1), mail("got", 5, 1)))
+    assert list(found.pairs()) == []
+    assert told(mail("made", 1, 0), mail("made", 2, 0)).makers() == {}
+
+
 def test_a_thread_that_two_say_they_are_is_neither():
     found = told(mail("to", 1, 1), mail("got", 5, 1), mail("made", 1, 0))
     assert found.makers() == {WORKER: (1, 10)}
