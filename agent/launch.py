@@ -27,13 +27,14 @@ from agent.draining import Draining
 from agent.found import Found, package_of
 from agent.ledger import Ledger
 from agent.loaded import Loaded
+from agent.loaded_threads import LoadedThreads
 from agent.observation import AgentStatus, AttachOptions, Step, process_of, status_of
 from agent.options import script_of
 from agent.stall import Prediction
 from agent.stream import MOST_OF_LAUNCHED, Stream
 from agent.tracing import Rewriter
 from store.errors import FluxionError, NoTarget, ProtocolError, TargetGone
-from store.facts import Function, Refusal, Script
+from store.facts import Function, Process, Refusal, Script
 
 HELLO_S = 15.0
 ANSWER_S = 15.0
@@ -50,6 +51,7 @@ class Launched:
         options: AttachOptions,
         loaded: Loaded,
         ledger: Ledger,
+        threads: LoadedThreads | None = None,
     ) -> None:
         """Take the command line after `node`, and who rewrites what is loaded."""
         self._ledger = ledger
@@ -61,7 +63,13 @@ class Launched:
         self._hello: Json | None = None
         self._profile: Json | None = None
         self._told = 0
-        self._stream = Stream(loaded.on_block, self._receive, largest=MOST_OF_LAUNCHED)
+        self._threads = threads
+        self._stream = Stream(
+            loaded.on_block,
+            self._receive,
+            largest=MOST_OF_LAUNCHED,
+            on_other=threads.receive if threads else None,
+        )
         self._last = Draining(self._stream, ledger.did)
         self._folder = Path(tempfile.mkdtemp(prefix="fluxion-"))
         try:
@@ -92,11 +100,14 @@ class Launched:
             return None
         quiet = LAST_BLOCKS_S if self._stream.connected.is_set() else 0
         self._last.wait(quiet)
+        if self._threads is not None:
+            self._threads.wait()
         return code
 
     def cut_off(self) -> list[int]:
-        """Its number, when its last counts did not come."""
-        return [] if self._last.whole else [self.process.number]
+        """The numbers of those isolates whose last counts did not come."""
+        cut = [] if self._last.whole else [self.process.number]
+        return cut + (self._threads.cut_off() if self._threads else [])
 
     def scripts(self) -> list[Script]:
         """Every file that was loaded so far."""
@@ -207,6 +218,7 @@ class Launched:
             "entry": str(entry or ""),
             "package": str(package_of(str(entry or ""), str(Path.cwd()))),
             "module": entry is not None and is_module(entry),
+            "threads": self._threads is not None,
         }
         code = installed.bundle().rstrip().rstrip(";")
         file.touch(0o600)
@@ -303,8 +315,13 @@ def launch(
     rewrite: Rewriter,
     on_block: Callable[[bytes], None],
     on_audit: Callable[[str], None] | None = None,
+    on_thread: Callable[[int, bytes], None] | None = None,
+    on_process: Callable[[Process], None] = lambda _: None,
 ) -> Launched:
-    """Start `node ARGV...` observed; ARGV may begin with `node` itself."""
+    """Start `node ARGV...` observed; ARGV may begin with `node` itself.
+
+    `on_thread` takes the blocks of its worker threads; None: these are left alone.
+    """
     words = list(argv)
     if words and Path(words[0]).name in {"node", "nodejs"}:
         node = node or words[0]
@@ -315,13 +332,15 @@ def launch(
     if entry_of(words) is None:
         raise NoTarget("no script to start", RIGHT)
     refuse_unfit(words)
+    loaded = Loaded(rewrite, on_block)
     try:
         return Launched(
             words,
             found,
             options or AttachOptions(),
-            Loaded(rewrite, on_block),
+            loaded,
             Ledger(on_audit),
+            LoadedThreads(loaded, on_thread, on_process) if on_thread else None,
         )
     except OSError as error:
         raise FluxionError(f"the app cannot be started: {error.strerror}") from error

@@ -8,6 +8,7 @@ because of a file.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,10 +34,24 @@ class Loaded:
         self.rewritten = 0
         self._rewrite = rewrite
         self._texts: dict[int, str] = {}
+        self._answers: dict[tuple[str, str], str | None] = {}
+        self._loaded: dict[tuple[str, str], int] = {}
+        self._lock = threading.RLock()
 
-    def rewrite(self, source: Json) -> str | None:
-        """The text to load instead of a file's, None for the file's own."""
-        number = self.register(source)
+    def rewrite(self, source: Json, *, shared: bool = False) -> str | None:
+        """The text to load instead of a file's, None for the file's own.
+
+        `shared`: in another isolate, where it is the script that it was in the first.
+        """
+        with self._lock:
+            known = (str(source.get("path")), str(source.get("sha256")))
+            if shared and known in self._answers:
+                return self._answers[known]
+            self._answers[known] = self._rewritten(source)
+            return self._answers[known]
+
+    def _rewritten(self, source: Json) -> str | None:
+        number = self._registered(source)
         text = str(source.get("text") or "")
         self._texts[number] = text
         parsed = self.scripts.parsed(number)
@@ -58,8 +73,15 @@ class Loaded:
         self.results.extend(answer.left_alone)
         return answer.text
 
-    def register(self, about: Json) -> int:
+    def register(self, about: Json, *, shared: bool = False) -> int:
         """Give a loaded file its script number; a file loaded twice has two."""
+        with self._lock:
+            known = (str(about.get("path")), str(about.get("sha256")))
+            if not shared or known not in self._loaded:
+                self._loaded[known] = self._registered(about)
+            return self._loaded[known]
+
+    def _registered(self, about: Json) -> int:
         path = str(about.get("path") or "")
         url = Path(path).as_uri() if path.startswith("/") and "\0" not in path else path
         identity = f"loaded:{len(self.scripts.facts())}"

@@ -39,8 +39,12 @@ class Stream:
         *,
         reach: Reach = HERE,
         largest: int = MOST_MESSAGE,
+        on_other: Callable[[ServerConnection], None] | None = None,
     ) -> None:
-        """Listen on a free port of the probe's loopback, for it alone."""
+        """Listen on a free port of the probe's loopback, for it alone.
+
+        `on_other` receives from those that connect later: threads of a launched app.
+        """
         self.token = secrets.token_hex(24)
         self.failure: Exception | None = None
         self.blocks = 0
@@ -49,6 +53,7 @@ class Stream:
         self.ended = threading.Event()
         self._on_block = on_block
         self._on_text = on_text
+        self._on_other = on_other
         self._connection: ServerConnection | None = None
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -91,17 +96,24 @@ class Stream:
         """Only a client with the token, no browser, and only one."""
         known = hmac.compare_digest(request.path.encode(), f"/{self.token}".encode())
         with self._lock:
-            if known and "Origin" not in request.headers and not self._taken:
+            room = not self._taken or self._on_other is not None
+            if known and "Origin" not in request.headers and room:
                 self._taken = True
                 return None
         return connection.respond(http.HTTPStatus.FORBIDDEN, "no\n")
 
     def _receive(self, connection: ServerConnection) -> None:
         beats = threading.Thread(target=self._beat, args=(connection,), daemon=True)
-        self._connection = connection
-        self.connected.set()
-        self._listen_no_more()
         beats.start()
+        with self._lock:
+            first = self._connection is None
+            self._connection = self._connection or connection
+        if not first and self._on_other is not None:
+            self._receive_other(connection, self._on_other)
+            return
+        self.connected.set()
+        if self._on_other is None:
+            self._listen_no_more()
         try:
             for message in connection:
                 if isinstance(message, str):
@@ -118,6 +130,16 @@ class Stream:
             self.ended.set()
             self._stop.set()
             beats.join(3)
+
+    def _receive_other(
+        self, connection: ServerConnection, on_other: Callable[[ServerConnection], None]
+    ) -> None:
+        try:
+            on_other(connection)
+        except ConnectionClosed:
+            pass
+        except Exception as error:  # noqa: BLE001 # the recording thread raises it
+            self.failure = error
 
     def _beat(self, connection: ServerConnection) -> None:
         """While the probe hears this, it stays."""

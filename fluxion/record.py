@@ -200,6 +200,8 @@ def _open(
         rewrite=partial(instrument, syntax),
         on_block=ingest,
         on_audit=store.audit,
+        on_thread=ingest.take,
+        on_process=store.put_process,
     )
 
 

@@ -22,6 +22,7 @@ from profiler.records import (
     Hand,
     Late,
     LeadSeen,
+    Mail,
     Note,
     OpaqueSeen,
     Overhead,
@@ -34,7 +35,7 @@ from profiler.records import (
     Write,
 )
 from store import abi
-from store.abi import CELL_KINDS, LEADS, OUTCOMES, Event
+from store.abi import CELL_KINDS, LEADS, OUTCOMES, WAYS, Event
 from store.errors import ProtocolError
 from store.packing import Reader, as_list
 from store.requests import request_of
@@ -61,6 +62,7 @@ _LAYOUTS: dict[int, tuple[type[Any], tuple[type, ...]]] = {
     Event.NOTE: (Note, (str,)),
     Event.LATE: (Late, (int,)),
     Event.LEAD: (LeadSeen, (int,) * 5),
+    Event.MAIL: (Mail, (int,) * 5),
     Event.RAN: (BlockRan, (int,) * 2),
 }
 
@@ -216,6 +218,7 @@ _JUDGED: dict[int, Callable[[list[Any]], bool]] = {
     Event.EXIT: lambda fields: bool(fields[2] < len(OUTCOMES)),
     Event.CELL: lambda fields: bool(fields[0] > 0 and fields[1] < len(CELL_KINDS)),
     Event.LEAD: lambda fields: bool(fields[1] > 0 and fields[2] < len(LEADS)),
+    Event.MAIL: lambda fields: bool(fields[3] < len(WAYS)),
     Event.COUNT: lambda fields: bool(fields[2] == fields[3] + fields[4]),
 }
 _PLAIN = frozenset(_LAYOUTS) - _WITH_TEXT - frozenset(_JUDGED)

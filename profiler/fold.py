@@ -31,6 +31,7 @@ from profiler.records import (
     Hand,
     Late,
     LeadSeen,
+    Mail,
     Note,
     OpaqueSeen,
     Overhead,
@@ -105,6 +106,7 @@ class Fold:
             AfterSeen: self._after,
             Late: _nothing,
             LeadSeen: self._lead,
+            Mail: self._mail,
             BlockRan: self._coverage.block,
             Note: self._note,
         }
@@ -133,6 +135,11 @@ class Fold:
         self._leads.lead(record)
         self._awaits.lead(record)
         self.touches.lead(record)
+
+    def _mail(self, record: Mail) -> None:
+        stream = self._streams.current
+        pid = stream.identity[0] if stream.identity else 0
+        self._leads.mails.take(record, pid, stream.prefix)
 
     def _cell(self, record: CellUsed) -> None:
         self.effects.cell(record)
@@ -224,7 +231,12 @@ class Fold:
         orphans = self.orphans + self.runs.orphans
         strange = self._streams.disbelieved
         beyond = self._uncounted + self.effects.uncounted + self._stacks.unkept
-        beyond += self._leads.unkept + self._coverage.unkept + self._awaits.unkept
+        beyond += (
+            self._leads.unkept
+            + self._leads.mails.unkept
+            + self._coverage.unkept
+            + self._awaits.unkept
+        )
         said: list[str] = []
         if orphans:
             said.append(f"{orphans} records were of runs whose start is not known")

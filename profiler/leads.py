@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from profiler.mails import Mails
 from profiler.places import Places
 from profiler.records import Count, Enter, Exit, Hand, LeadSeen
 from profiler.runs import NOBODY, Runs
@@ -75,6 +76,7 @@ class Leads:
     def __init__(self, runs: Runs) -> None:
         """Begin with nothing; ``runs`` knows the stacks."""
         self.unkept = 0
+        self.mails = Mails()
         self._runs = runs
         self._closures: dict[tuple[int, int], _Closure] = {}
         """By 0 and number; of those that have none by 1 + stream and literal."""
@@ -181,7 +183,7 @@ class Leads:
 
     def is_whole(self) -> bool:
         """Tell whether every run of what is traced was observed, and its leads kept."""
-        return not self._missed and not self.unkept
+        return not self._missed and not self.unkept and not self.mails.unkept
 
     def only(self) -> dict[int, tuple[int, int]]:
         """Return run and entry of each function that ran once, as far as is known."""
@@ -212,6 +214,7 @@ class Leads:
         self, numbers: Numbers, functions: Iterable[Function]
     ) -> tuple[Lead, ...]:
         """Return what is certain, in the order in which it was seen."""
+        self._carried()
         return tuple(
             Lead(
                 numbers.activation(one.activation),
@@ -222,6 +225,20 @@ class Leads:
             )
             for one in self._certain({one.ref: one for one in functions})
         )
+
+    def _carried(self) -> None:
+        """Find what led from one isolate to another.
+
+        What nothing in a thread leads to comes after who made the thread all the same.
+        """
+        for one in self.mails.pairs():
+            self._tell(one.activation, one.at, "sent", one.source, one.since)
+        makers = self.mails.makers()
+        led = {one.activation for one in self._found if one.kind != "resumed"}
+        for activation, _, at in list(self._runs.kept()) if makers else ():
+            maker = makers.get(activation >> BITS << BITS)
+            if maker and activation not in led and self._runs.is_root(activation):
+                self._tell(activation, at, "sent", *maker)
 
     def _certain(self, functions: dict[FunctionRef, Function]) -> Iterator[_Found]:
         for one in self._found:

@@ -8,6 +8,8 @@ run of the program in which the same hand-overs happen:
 - what a run led to (a hand-over, a settled promise, the rest of itself after an
   ``await``, the next tick of the same timer) begins on a later stack of the same
   isolate only when that stack is empty: all that was on the stack is before it;
+- a message to another isolate comes after what its sender's stack had entered when it
+  was posted, and not after what that stack does meanwhile;
 - these are transitive, and there is nothing else: neither the clock nor the place in a
   queue orders two runs. Two activations with no path are concurrent.
 """
@@ -15,8 +17,9 @@ run of the program in which the same hand-overs happen:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.facts import Activation, Lead, Recording
 
@@ -24,6 +27,15 @@ MOST_KNOWN = 100_000
 MOST_VISITED = 3000
 BEGIN = -1
 """The point at which a stack begins; else points are the numbers of activations."""
+
+
+class _Far(NamedTuple):
+    """What was posted to another isolate."""
+
+    source: int
+    since: int
+    target: int
+    point: int
 
 
 @dataclass(slots=True)
@@ -36,6 +48,7 @@ class _Stack:
     to: dict[int, int] = field(default_factory=dict[int, int])
     after: dict[int, int] = field(default_factory=dict[int, int])
     """The same, from the other end: what comes before it, and before which point."""
+    far: list[_Far] = field(default_factory=list[_Far])
 
 
 @dataclass(slots=True)
@@ -59,7 +72,7 @@ class Order:
         """Take in all activations and leads, in any order."""
         self._stacks: list[_Stack] = []
         self._pieces: dict[int, _Pieces] = {}
-        self._reached: dict[int, dict[int, int]] = {}
+        self._reached: dict[tuple[int, int], dict[int, int]] = {}
         self._apart: dict[tuple[int, int, int], bool] = {}
         of: dict[int, list[Lead]] = {}
         for lead in leads:
@@ -80,7 +93,7 @@ class Order:
             return False
         if stack == other:
             return first < then
-        point = self._from(stack).get(other)
+        point = self._from(stack, first).get(other)
         return point is not None and point <= then
 
     def concurrent(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -173,27 +186,44 @@ class Order:
             return
         gave = source.stack(lead.since_us)
         got = target.stack(lead.at_us)
-        if gave == got or self._stacks[gave].process != self._stacks[got].process:
+        if gave == got:
             return
         entered = lead.at_us < target.at[1] if len(target.at) > 1 else True
-        self._leads(gave, got, run.number if entered else BEGIN)
+        point = run.number if entered else BEGIN
+        if self._stacks[gave].process == self._stacks[got].process:
+            self._leads(gave, got, point)
+        elif lead.kind == "sent":
+            far = _Far(lead.source, lead.since_us, got, point)
+            self._stacks[gave].far.append(far)
+            self._stacks[got].after[gave] = point
 
-    def _from(self, stack: int) -> dict[int, int]:
-        """Return every stack that is later than one, and from which point on."""
-        known = self._reached.get(stack)
+    def _from(self, stack: int, first: int) -> dict[int, int]:
+        """Return every stack that is later than a run of one, and from which point."""
+        start = (stack, first if self._stacks[stack].far else BEGIN)
+        known = self._reached.get(start)
         if known is not None:
             return known
         reached: dict[int, int] = {}
-        waiting = [stack]
+        waiting = [start]
         while waiting:
-            for to, point in self._stacks[waiting.pop()].to.items():
+            at, since = waiting.pop()
+            for to, point in self._next(self._stacks[at], since):
                 before = reached.get(to)
-                if before is None:
-                    waiting.append(to)
-                if before is None or point < before:
-                    reached[to] = point
-        self._reached[stack] = reached
+                if before is not None and before <= point:
+                    continue
+                reached[to] = point
+                if before is None or self._stacks[to].far:
+                    waiting.append((to, point))
+        self._reached[start] = reached
         return reached
+
+    def _next(self, stack: _Stack, since: int) -> Iterator[tuple[int, int]]:
+        """Yield what comes after a point of a stack, and from which point on."""
+        yield from stack.to.items()
+        for far in stack.far:
+            entered = self._pieces[since].at[0] if since != BEGIN else 0
+            if since <= far.source or entered < far.since:
+                yield far.target, far.point
 
 
 def order(recording: Recording) -> Order:

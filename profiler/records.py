@@ -167,6 +167,16 @@ class AfterSeen(NamedTuple):
     then_start: int
 
 
+class Mail(NamedTuple):
+    """A message between a thread and its maker; ``way`` is an index into WAYS."""
+
+    at: int
+    activation: int
+    thread: int
+    way: int
+    nth: int
+
+
 class LeadSeen(NamedTuple):
     """A run follows from another; ``how`` is an index into LEADS."""
 
@@ -208,6 +218,7 @@ Record = (
     | AfterSeen
     | Late
     | LeadSeen
+    | Mail
     | BlockRan
     | Note
 )

@@ -21,6 +21,7 @@ from profiler.records import (
     Exit,
     Hand,
     LeadSeen,
+    Mail,
     OpaqueSeen,
     Read,
     Record,
@@ -288,5 +289,6 @@ _MOVED: dict[type[Any], Callable[[Any, int], Any]] = {
     Call: _run,
     StackSeen: _run,
     LeadSeen: _lead,
+    Mail: _run,
 }
 """Activations, closures and cells of a later stream are moved; 0 means none."""

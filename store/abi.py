@@ -102,10 +102,18 @@ class Event(IntEnum):
     Of the literals' text as it is instrumented: what an observed run does, and in a
     file that was rewritten as it was loaded what most others do.
     """
+    MAIL = 20
+    """t, activation, thread, way, nth: a message between a thread and who made it.
+
+    ``way``: index into WAYS. Of posts all are counted, of what is called back what is
+    seen. Activation 0 where it is the thread's own first record.
+    """
 
 
 CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
-LEADS = ("called", "settled", "resumed", "again", "queued", "handed")
+WAYS = ("to", "got", "back", "answer", "made", "self")
+"""To a thread, taken by it; from it, taken by who made it; made; said by itself."""
+LEADS = ("called", "settled", "resumed", "again", "queued", "handed", "sent")
 OUTCOMES = ("undefined", "value", "promise", "throw")
 
 PROBE_CALLS = {
@@ -137,6 +145,7 @@ def javascript() -> str:
     events = ", ".join(f"{e.name}: {e.value}" for e in Event)
     kinds = ", ".join(f"{k}: {i}" for i, k in enumerate(CELL_KINDS))
     leads = ", ".join(f"{k}: {i}" for i, k in enumerate(LEADS))
+    ways = ", ".join(f"{k}: {i}" for i, k in enumerate(WAYS))
     outcomes = ", ".join(f"{k}: {i}" for i, k in enumerate(OUTCOMES))
     return (
         "// Generated from store/abi.py by scripts/bundle.mjs; do not edit.\n"
@@ -147,5 +156,6 @@ def javascript() -> str:
         f"  EVENT: {{ {events} }},\n"
         f"  CELL_KIND: {{ {kinds} }},\n"
         f"  LEAD: {{ {leads} }},\n"
+        f"  WAY: {{ {ways} }},\n"
         f"  OUTCOME: {{ {outcomes} }},\n}}\n"
     )

@@ -387,3 +387,8 @@ CREATE TABLE awaits (
 ) STRICT;
 """
 """Rupture points that no function is handed over at: the rest of one runs there."""
+
+_KEEP = "CREATE TABLE leads_before AS SELECT * FROM leads; DROP TABLE leads;"
+_BACK = "INSERT INTO leads SELECT * FROM leads_before; DROP TABLE leads_before;"
+SENT = _KEEP + LEADS.replace("'queued'", "'queued', 'sent'") + _BACK
+"""What each run follows from, once more: a message may lead to it."""

@@ -3,12 +3,13 @@
  * What a run follows from, where its function was not simply handed over.
  *
  * In: runs, calls and waits of traced code. Out: LEAD records: whom a function that goes
- * on after an `await` calls, who settled what was waited for, and that the same timer,
- * socket or port has called back before.
+ * on after an `await` calls, who settled what was waited for, who posted a message, and
+ * that the same timer, socket or port has called back before.
  */
 
 const { EVENT, LEAD } = require('./abi.js');
 const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { Ports } = require('./ports.js');
 const { Promises } = require('./promises.js');
 const { unbound } = require('./returned.js');
 const { queue } = require('./soon.js');
@@ -22,6 +23,7 @@ class Leads {
   constructor(out, causes) {
     this.out = out;
     this.promises = new Promises((fn) => causes.same(fn));
+    this.ports = new Ports(out);
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
     this.timers = new WeakMap(); // timer -> who set it, where its function does not tell
@@ -70,6 +72,8 @@ class Leads {
     const resource = executionAsyncResource();
     const set = this.timers.get(resource);
     if (set !== undefined) this.tell(at, activation, LEAD.handed, set.activation, set.at);
+    const sent = this.ports.received(resource, at, activation);
+    if (sent !== null) this.tell(at, activation, LEAD.sent, sent[0], sent[1]);
     if (before === undefined) {
       if (turns.size >= MOST_TURNS) turns.clear();
       // A tick runs before anything else can; its trigger is the turn that queued it.
@@ -132,6 +136,7 @@ class Leads {
 
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
+    this.ports.made(mark.callee, value, mark.activation, at);
     const { entry } = mark;
     if (entry !== null && entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);

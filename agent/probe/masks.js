@@ -118,6 +118,22 @@ function compiling(original, rewritten, { apply }) {
   }._compile;
 }
 
+/**
+ * A `MessagePort.prototype.postMessage` that says on which port a message was posted. Node's
+ * returns true for it; on a port that is closed or was given away nothing is posted.
+ */
+function posting(original, posted, { apply }) {
+  return {
+    postMessage() {
+      const value = apply(original, this, arguments);
+      try {
+        if (value === true) posted(this);
+      } catch {} // the message is on its way
+      return value;
+    },
+  }.postMessage;
+}
+
 /** Functions of the app's realm whose kind no global names. */
 const literals = { generator: function* () {}, asyncGenerator: async function* () {} };
 
@@ -142,5 +158,5 @@ function through(work) {
 }
 
 module.exports = {
-  announced, compiling, instead, literals, mask, pushed, saying, texter, through, timedFunction, timedMethod,
+  announced, compiling, instead, literals, mask, posting, pushed, saying, texter, through, timedFunction, timedMethod,
 };

@@ -25,11 +25,14 @@ const FLUSH_MS = 2000;
 
 /** Run by `node --require`; a second time in our own thread, and in the app's threads. */
 function preload(config) {
-  const { isMainThread, workerData } = builtin('worker_threads');
+  const { isMainThread, threadId, workerData } = builtin('worker_threads');
   if (!isMainThread) {
     const ours = typeof workerData === 'object' && workerData !== null && own(workerData, 'fluxion');
-    if (ours && own(ours, 'token') === config.token) relay(config, ours);
-    return;
+    if (ours) {
+      if (own(ours, 'token') === config.token) relay(config, ours);
+      return;
+    }
+    if (!config.threads) return;
   }
   hide(config.file);
   const link = new Link(config);
@@ -41,8 +44,8 @@ function preload(config) {
     value: face, configurable: true, enumerable: false, writable: false,
   });
   link.serve(face, () => probe.leave('the agent went away'));
-  link.tell({ hello: { version: VERSION, ...describe(), ...probe.words.told } });
-  if (config.profile > 0) profiler.start(config.profile);
+  link.tell({ hello: { version: VERSION, ...describe(), ...probe.words.told, thread: threadId } });
+  if (config.profile > 0 && isMainThread) profiler.start(config.profile);
   const texts = (probe.tracer.texts = new Texts());
   const load = (content, filename, module) => {
     const after = rewritten(link, config, content, filename, module, texts);
@@ -50,6 +53,7 @@ function preload(config) {
     return after;
   };
   hookText(globalThis, texts);
+  probe.tracer.leads.ports.begin(probe.tracer, texts);
   hookCommonJs(load);
   if (config.module) hookModules(link, config.entry, load);
   process.once('exit', () => {

@@ -20,6 +20,7 @@ class Texts {
     this.most = most;
     this.files = new Map();
     this.kept = new Map(); // a text that is loaded again and again is kept once
+    this.stands = new Map(); // text of a stand-in -> text of what it stands for
     this.held = 0;
   }
 
@@ -44,6 +45,8 @@ class Texts {
 
   /** The text of a function as its author wrote it. */
   before(text) {
+    const original = this.stands.get(text);
+    if (original !== undefined) return original;
     let widest = null;
     for (const mark of this.marks(text)) {
       if (widest === null || mark.end - mark.start > widest.end - widest.start) widest = mark;

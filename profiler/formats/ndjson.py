@@ -26,6 +26,7 @@ from profiler.records import (
     Hand,
     Late,
     LeadSeen,
+    Mail,
     Note,
     OpaqueSeen,
     Overhead,
@@ -61,6 +62,7 @@ _EVENTS: dict[type[Any], Event] = {
     Note: Event.NOTE,
     Late: Event.LATE,
     LeadSeen: Event.LEAD,
+    Mail: Event.MAIL,
     BlockRan: Event.RAN,
 }
 
@@ -106,6 +108,8 @@ def _fields(record: Record) -> dict[str, Any]:
         fields["kind"] = abi.CELL_KINDS[record.kind]
     if isinstance(record, LeadSeen):
         fields["how"] = abi.LEADS[record.how]
+    if isinstance(record, Mail):
+        fields["way"] = abi.WAYS[record.way]
     return fields
 
 

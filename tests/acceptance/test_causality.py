@@ -19,8 +19,7 @@ from tests.acceptance.causality import PROGRAMS, expected, judge
 from tests.conftest import SpawnNode, some
 
 NETWORK = "nothing tells which request of a socket is which callback of another one"
-MESSAGE = "nothing tells which message of a port is which callback of another one"
-ISOLATE = "in a launched program `record` traces its main isolate alone"
+CHILD = "in a launched program `record` traces no process that it starts"
 WITHIN = "Node goes on by itself, over several turns that run no code of the app"
 SETTLED = "when an async function settled its promise is not told, so who won is not"
 RUNNING: dict[str, str] = {"61_race_of_async_functions": SETTLED}
@@ -58,10 +57,7 @@ LACKS = {
     "42_http": NETWORK,
     "43_http_strangers": NETWORK,
     "44_net_strangers": NETWORK,
-    "45_worker": ISOLATE,
-    "46_worker_begins": ISOLATE,
-    "47_message_channel": MESSAGE,
-    "48_child": ISOLATE,
+    "48_child": CHILD,
     "61_race_of_async_functions": SETTLED,
 }
 

@@ -25,6 +25,14 @@ def test_a_file_that_is_loaded_twice_has_two_numbers():
     assert [loaded.register(FILE), loaded.register(FILE)] == [1, 2]
 
 
+def test_in_another_isolate_a_file_is_the_script_that_it_was():
+    loaded = Loaded(lambda _: Rewrite("b"), lambda _: None)
+    assert [loaded.rewrite(FILE, shared=True) for _ in range(2)] == ["b", "b"]
+    assert loaded.rewritten == len(loaded.scripts.facts()) == 1
+    other = {**FILE, "sha256": "01"}
+    assert loaded.register(other) == loaded.register(other, shared=True) == 2
+
+
 def test_refusals_and_failures_load_the_file_as_it_is():
     refusal = Refusal("FX001", None, None, "no", (), "")
     loaded = Loaded(lambda _: refusal, lambda _: None)

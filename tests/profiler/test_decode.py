@@ -23,6 +23,7 @@ from profiler.records import (
     Hand,
     Late,
     LeadSeen,
+    Mail,
     Note,
     OpaqueSeen,
     Overhead,
@@ -59,10 +60,22 @@ GOOD: list[list[Any]] = [
     [Event.LATE, 1200],
     [Event.LEAD, 1, 2, 3, 4, 5],
     [Event.RAN, 1, 20],
+    [Event.MAIL, 60, 3, 1, 0, 2],
 ]
 KINDS = [
     *(Start, Enter, Exit, Hand, Read, Write, CellUsed, OpaqueSeen, Call, StackSeen),
-    *(ShapeSeen, Count, Overhead, Request, AfterSeen, Note, Late, LeadSeen, BlockRan),
+    *(
+        ShapeSeen,
+        Count,
+        Overhead,
+        Request,
+        AfterSeen,
+        Note,
+        Late,
+        LeadSeen,
+        BlockRan,
+        Mail,
+    ),
 ]
 
 

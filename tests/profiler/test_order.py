@@ -75,6 +75,27 @@ def test_another_isolate_shares_no_stack():
     assert not order.ordered(1, 2)
 
 
+def test_what_is_posted_to_another_isolate_follows_what_had_been_entered():
+    runs = [run(1), run(2, parent=1), run(3, parent=1), run(4, process=2)]
+    runs += [run(5, parent=4, process=2), run(6)]
+    order = Order(runs, [Lead(4, 40, "sent", 1, 25), Lead(6, 60, "sent", 4, 45)])
+    assert order.before(1, 4)
+    assert order.before(2, 5), "it ran before the post"
+    assert not order.ordered(3, 4), "they run at one time"
+    assert order.before(4, 6)
+    assert order.before(2, 6)
+    assert not order.ordered(5, 6)
+    assert not order.ordered(3, 6)
+
+
+def test_a_point_that_is_found_later_may_be_early_enough():
+    runs = [run(1), run(2), run(3, parent=2), run(4, process=2)]
+    leads = [lead(3, 1), Lead(4, 40, "sent", 2, 22), lead(2, 1)]
+    order = Order(runs, leads)
+    assert order.before(1, 4)
+    assert not order.before(3, 4)
+
+
 def test_a_parent_that_was_not_kept_orders_nothing():
     order = Order([run(1, parent=9), run(2, parent=9)], [lead(2, 8)])
     assert not order.ordered(1, 2)

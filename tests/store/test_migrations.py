@@ -11,6 +11,7 @@ from store import migrations
 from store.database import create, open_store, open_writer
 from store.errors import StoreError
 from store.recording import load
+from store.schema import SENT
 from tests.store.samples import PROCESS
 
 
@@ -115,3 +116,20 @@ def test_a_failed_migration_changes_nothing(
         open_writer(path)
     monkeypatch.undo()
     assert load(path).process == PROCESS
+
+
+def test_leads_of_an_older_store_are_kept() -> None:
+    at = migrations.MIGRATIONS.index(SENT)
+    before = sqlite3.connect(":memory:")
+    for script in migrations.MIGRATIONS[:at]:
+        before.executescript(script)
+    before.execute("CREATE VIEW views AS SELECT * FROM leads")
+    before.execute("INSERT INTO leads VALUES (2, 30, 'queued', 1, 20)")
+    before.execute(f"PRAGMA user_version={at}")
+    migrations.migrate(before)
+    before.execute("INSERT INTO leads VALUES (3, 40, 'sent', 2, 30)")
+    assert before.execute("SELECT * FROM views").fetchall() == [
+        (2, 30, "queued", 1, 20),
+        (3, 40, "sent", 2, 30),
+    ]
+    before.close()

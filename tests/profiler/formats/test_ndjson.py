@@ -97,6 +97,7 @@ def test_every_kind_of_record_has_a_name():
         *([Event.COUNT, 1, 1, 5, 3, 2, 0, 0], [Event.COST, 1, 2, 3, 4]),
         *([Event.REQUEST, *request], [Event.AFTER, 1, 2, 3, 4], [Event.NOTE, "n"]),
         *([Event.LATE, 1200], [Event.LEAD, 1, 2, 1, 4, 5], [Event.RAN, 1, 2]),
+        [Event.MAIL, 1, 2, 3, 4, 5],
     ]
     text = lines(Block(packed(*records)))
     rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
