@@ -241,7 +241,7 @@ class Tracer {
     }
     const f = this.owner(activation);
     const told = outcomeOf(outcome, value);
-    this.leads.promises.exited(activation, value, this.closures[activation % RING], at);
+    this.leads.promises.exited(activation, value, this.closures[activation % RING], at, outcome === OUTCOME.promise);
     if (f !== null && isObject(value) && this.events[activation % RING] >= MOST_EVENTS) {
       effects.arrival(this.cells, f, 'result', value);
     }

@@ -22,7 +22,6 @@ NETWORK = "nothing tells which request of a socket is which callback of another 
 MESSAGE = "nothing tells which message of a port is which callback of another one"
 ISOLATE = "in a launched program `record` traces its main isolate alone"
 WITHIN = "Node goes on by itself, over several turns that run no code of the app"
-SETTLED = "when an async function settled its promise is not told, so who won is not"
 GIVEN = "a function of the module that is only handed over has no twin there"
 ENDED = "the twin that ran is not known to be the function whose promise was returned"
 METHOD = "of a bound method of a running program nobody knows which literal it is"
@@ -66,7 +65,6 @@ LACKS = {
     "46_worker_begins": ISOLATE,
     "47_message_channel": MESSAGE,
     "48_child": ISOLATE,
-    "61_race_of_async_functions": SETTLED,
 }
 
 
