@@ -73,7 +73,7 @@ DERIVED_TABLES: dict[str, Words] = {
             "activation": "number of the run",
             "at_us": "from when on it follows",
             "kind": "how: `handed`, `made`, `called`, `stack`, `settled`, `resumed`, "
-            "`again` or `queued`",
+            "`again`, `queued` or `sent`",
             "source": "number of the run that came before, 0 for none",
             "since_us": "when that one did it",
         },

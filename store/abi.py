@@ -105,7 +105,7 @@ class Event(IntEnum):
 
 
 CELL_KINDS = ("argument", "capture", "this", "module", "global", "property")
-LEADS = ("called", "settled", "resumed", "again", "queued")
+LEADS = ("called", "settled", "resumed", "again", "queued", "sent")
 OUTCOMES = ("undefined", "value", "promise", "throw")
 
 PROBE_CALLS = {

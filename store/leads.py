@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 LeadKind = Literal[
-    "handed", "made", "called", "stack", "settled", "resumed", "again", "queued"
+    "handed",
+    "made",
+    "called",
+    "stack",
+    "settled",
+    "resumed",
+    "again",
+    "queued",
+    "sent",
 ]
 
 
@@ -24,7 +32,8 @@ class Lead:
     - ``settled``: source settled the promise that it waited for;
     - ``resumed``: it went on after an ``await``; source is 0;
     - ``again``: the same timer, socket or port had called source back before;
-    - ``queued``: the stack of source put it in the queue of ``nextTick``.
+    - ``queued``: the stack of source put it in the queue of ``nextTick``;
+    - ``sent``: source opened the connection, or sent the message, that it was given.
     """
 
     activation: int

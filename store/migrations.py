@@ -24,6 +24,7 @@ from store.schema import (
     ORIGINS,
     RACES,
     RAW,
+    SENT,
 )
 from store.views import VIEWS
 
@@ -35,6 +36,7 @@ MIGRATIONS: tuple[str, ...] = (
     RACES,
     COVERAGE,
     AWAITS,
+    SENT,
 )
 """Each brings a store from the version of its index to the next; never edited."""
 

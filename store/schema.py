@@ -387,3 +387,21 @@ CREATE TABLE awaits (
 ) STRICT;
 """
 """Rupture points that no function is handed over at: the rest of one runs there."""
+
+SENT = """
+CREATE TABLE leads_before AS SELECT * FROM leads;
+DROP TABLE leads;
+CREATE TABLE leads (
+  activation INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  kind TEXT NOT NULL
+    CHECK (kind IN ('handed', 'made', 'called', 'stack', 'settled', 'resumed',
+      'again', 'queued', 'sent')),
+  source INTEGER NOT NULL,
+  since_us INTEGER NOT NULL
+) STRICT;
+INSERT INTO leads SELECT * FROM leads_before;
+DROP TABLE leads_before;
+CREATE INDEX leads_by_activation ON leads (activation);
+"""
+"""What was sent leads to what it arrives at."""

@@ -9,6 +9,7 @@
 
 const { EVENT, LEAD } = require('./abi.js');
 const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { Ends } = require('./ends.js');
 const { Promises } = require('./promises.js');
 const { queue } = require('./soon.js');
 
@@ -18,8 +19,9 @@ const MOST_HOPS = 8;
 const CALLS_BACK = ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'];
 
 class Leads {
-  constructor(out) {
+  constructor(out, tracer) {
     this.out = out;
+    this.ends = new Ends(tracer);
     this.promises = new Promises();
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
@@ -54,6 +56,7 @@ class Leads {
       this.tell(at, activation, LEAD.called, above, at);
       return;
     }
+    if (this.ends.any && args.length > 0) this.ends.entered(at, activation, args);
     if (turn === 0) {
       const causes = typeof fn === 'function' ? this.promises.entered(fn, activation, at, args) : null;
       if (causes !== null) this.told(at, activation, causes);
@@ -126,8 +129,15 @@ class Leads {
     if (this.base !== null) this.tell(at, activation, LEAD.settled, this.base.activation, this.base.at);
   }
 
+  /** Traced code is about to call a function. */
+  before(mark, at) {
+    this.promises.before(mark, at);
+    if (this.ends.any) this.ends.before(mark);
+  }
+
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
+    if (this.ends.any) this.ends.after(mark, value, at);
     if (mark.entry !== null && mark.entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);
     } else if (types.isPromise(value) || mark.part !== undefined) {

@@ -47,7 +47,7 @@ class Tracer {
     this.costs = new Float64Array(RING);
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
-    this.leads = new Leads(out);
+    this.leads = new Leads(out, this);
     this.blocks = new Blocks(out);
     this.turns = new Turns();
     this.unknowns = new Repeats(); // whose cell is 0
@@ -338,7 +338,7 @@ class Tracer {
       activation, site, callee, self, args, text, at: 0, height: this.stack.length, gated: false, entry: null,
     };
     mark.entry = effects.before(this, mark);
-    this.leads.promises.before(mark, this.time());
+    this.leads.before(mark, this.time());
     mark.at = now();
     return marks.push(mark);
   }

@@ -18,7 +18,6 @@ from tests.acceptance.attached import recorded
 from tests.acceptance.causality import PROGRAMS, expected, judge
 from tests.conftest import SpawnNode, some
 
-NETWORK = "nothing tells which request of a socket is which callback of another one"
 MESSAGE = "nothing tells which message of a port is which callback of another one"
 ISOLATE = "in a launched program `record` traces its main isolate alone"
 WITHIN = "Node goes on by itself, over several turns that run no code of the app"
@@ -58,9 +57,6 @@ FAMILIES = [
 ]
 LACKS = {
     "36_pipeline": WITHIN,
-    "42_http": NETWORK,
-    "43_http_strangers": NETWORK,
-    "44_net_strangers": NETWORK,
     "45_worker": ISOLATE,
     "46_worker_begins": ISOLATE,
     "47_message_channel": MESSAGE,
