@@ -12,6 +12,7 @@ const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
 const { Ends } = require('./ends.js');
 const { Promises } = require('./promises.js');
 const { queue } = require('./soon.js');
+const { Steps } = require('./steps.js');
 
 const { executionAsyncId, executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
 const MOST_TURNS = 2000;
@@ -22,6 +23,7 @@ class Leads {
   constructor(out, tracer) {
     this.out = out;
     this.ends = new Ends(tracer);
+    this.steps = new Steps(this);
     this.promises = new Promises();
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
@@ -129,10 +131,17 @@ class Leads {
     if (this.base !== null) this.tell(at, activation, LEAD.settled, this.base.activation, this.base.at);
   }
 
+  /** A run of a function that knows itself begins. */
+  begins(known, at, activation, top) {
+    this.promises.begins(known.number, activation);
+    if (known.stream) this.event(known.stream, at, activation, top);
+  }
+
   /** Traced code is about to call a function. */
   before(mark, at) {
     this.promises.before(mark, at);
     if (this.ends.any) this.ends.before(mark);
+    this.steps.before(mark);
   }
 
   /** A call returned: a promise, or a generator, may be of a run that we know. */

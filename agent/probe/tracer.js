@@ -173,8 +173,8 @@ class Tracer {
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
     if (known !== null) {
-      this.leads.promises.begins(known.number, activation);
-      if (known.stream) this.leads.event(known.stream, at, activation, top);
+      this.leads.begins(known, at, activation, top);
+      if (this.leads.steps.some) this.leads.steps.begins(at, activation, closure, self, args || []);
     }
     if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);

@@ -20,7 +20,6 @@ from tests.conftest import SpawnNode, some
 
 MESSAGE = "nothing tells which message of a port is which callback of another one"
 ISOLATE = "in a launched program `record` traces its main isolate alone"
-WITHIN = "Node goes on by itself, over several turns that run no code of the app"
 GIVEN = "a function of the module that is only handed over has no twin there"
 ENDED = "the twin that ran is not known to be the function whose promise was returned"
 METHOD = "of a bound method of a running program nobody knows which literal it is"
@@ -56,7 +55,6 @@ FAMILIES = [
     "59",
 ]
 LACKS = {
-    "36_pipeline": WITHIN,
     "45_worker": ISOLATE,
     "46_worker_begins": ISOLATE,
     "47_message_channel": MESSAGE,
