@@ -14,6 +14,7 @@ const { apply, builtin, inherited, isObject, own, ownKeys, textOf } = require('.
 const channels = builtin('diagnostics_channel');
 const { executionAsyncId, executionAsyncResource } = builtin('async_hooks');
 const MOST = 1000; // clients of which nobody knows the other end
+const MOST_TRIES = 100; // to learn a port: one of no network never has any
 const MAPPED = '::ffff:'; // an address of version 4, as a socket of version 6 has it
 
 class Ends {
@@ -49,9 +50,10 @@ class Ends {
 
   created(socket) {
     this.any = true;
-    if (handles === undefined) handles = ownKeys(socket).find((key) => typeof key === 'symbol' && key.description === 'kHandle');
+    if (handles === undefined) handles = named(socket, 'kHandle');
     if (this.open.size >= MOST) this.open.clear();
-    this.open.add({ socket: new WeakRef(socket), run: this.tracer.current(), at: this.tracer.time() });
+    const [run, at] = [this.tracer.current(), this.tracer.time()];
+    this.open.add({ socket: new WeakRef(socket), run, at, tries: 0, used: false });
   }
 
   /** A server has a new socket: is a client of ours its other end? */
@@ -73,7 +75,7 @@ class Ends {
     const socket = client.socket.deref();
     const near = name(socket, 'getsockname');
     if (near === null || near.port === 0) {
-      if (socket === undefined) this.open.delete(client);
+      if (socket === undefined || (client.tries += 1) > MOST_TRIES) this.open.delete(client);
       return;
     }
     this.open.delete(client);
@@ -94,9 +96,10 @@ class Ends {
     if (!client) return;
     const asking = own(client.socket.deref(), '_httpMessage');
     const exchange = {
-      client, response, asked: isObject(asking) ? this.asked.get(asking) : undefined,
-      turn: executionAsyncId(), handler: null, sent: null,
+      response, asked: (isObject(asking) && this.asked.get(asking)) || (client.used ? null : client),
+      turn: executionAsyncId(), handler: null, made: null, sent: null, over: false,
     };
+    client.used = true; // whoever asks next may not be who opened it
     this.given.set(request, { exchange, answer: false });
     if (!isObject(asking)) return;
     this.exchanges.set(asking, exchange);
@@ -124,14 +127,32 @@ class Ends {
     if (given.answer) {
       if (own(exchange.response, '_headerSent') !== true) return; // somebody else has answered
       this.tell(at, activation, exchange.handler);
+      this.tell(at, activation, exchange.made);
       this.tell(at, activation, exchange.sent);
       return;
     }
-    this.tell(at, activation, exchange.client);
     this.tell(at, activation, exchange.asked);
     // What Node calls with a request, before anything else can happen to that.
     const asks = args[1] === exchange.response && exchange.turn === executionAsyncId();
     if (asks && exchange.handler === null) exchange.handler = { run: activation, at };
+  }
+
+  /** Who made the head; and, where that was `writeHead` alone, who sent it first. */
+  answering({ activation, answer, callee, self }, at) {
+    const { exchange, free, had } = answer;
+    if (!hasHead(self)) return;
+    if (exchange.made === null) {
+      if (had) return; // somebody else's
+      exchange.made = { run: activation, at };
+      exchange.over = callee !== inherited(self, 'writeHead');
+      return;
+    }
+    if (!had || !free || exchange.over) return;
+    // What is corked is sent soon, by Node itself.
+    const sends = own(self, '_headerSent') === true || (corked(self) > 0 && callee === inherited(self, 'write'));
+    if (!sends) return;
+    exchange.sent = { run: activation, at };
+    exchange.over = true;
   }
 
   tell(at, activation, cause) {
@@ -143,19 +164,33 @@ class Ends {
   before(mark) {
     if (!isObject(mark.self)) return;
     const exchange = this.answers.get(mark.self);
-    if (exchange !== undefined && own(mark.self, '_headerSent') === false) mark.exchange = exchange;
+    if (exchange === undefined || exchange.over || own(mark.self, '_headerSent') !== false) return;
+    mark.answer = { exchange, had: hasHead(mark.self), free: corked(mark.self) === 0 };
   }
 
   /** ... and has called it. */
   after(mark, value, at) {
-    const { exchange } = mark;
-    if (exchange !== undefined && exchange.sent === null && own(mark.self, '_headerSent') === true) {
-      exchange.sent = { run: mark.activation, at };
-    }
+    if (mark.answer !== undefined) this.answering(mark, at);
     if (this.calls !== null && isObject(value) && this.calls.has(mark.callee)) {
       this.asked.set(value, { run: mark.activation, at });
     }
   }
+}
+
+function hasHead(response) {
+  return typeof own(response, '_header') === 'string';
+}
+
+let corks; // the name under which a message counts how often it was corked
+
+function corked(response) {
+  if (corks === undefined) corks = named(response, 'corked');
+  return corks === undefined ? undefined : own(response, corks);
+}
+
+/** The symbol of Node's of which an object has a property. */
+function named(object, description) {
+  return ownKeys(object).find((key) => typeof key === 'symbol' && key.description === description);
 }
 
 let handles; // the name under which a socket keeps what the kernel knows it by
