@@ -166,7 +166,8 @@ class Leads {
 
   /** Bytes of the tables. */
   memory() {
-    return this.turns.size * 120 + (this.promises.waiting.size + this.promises.under.size) * 200 + this.promises.sites.size * 60;
+    const { pending, sites, under, waiting } = this.promises;
+    return this.turns.size * 120 + (pending.size + waiting.size + under.size) * 200 + sites.size * 60;
   }
 }
 
