@@ -17,7 +17,7 @@ const SLICES = 6;
 
 function face(checkout) {
   const part = (name) => require(path.join(checkout, 'agent', 'probe', name));
-  const { EVENT, OUTCOME } = part('abi.js');
+  const { EVENT } = part('abi.js');
   const out = new (part('encoder.js').Encoder)(() => {});
   const functions = new (part('functions.js').Functions)(out, () => 0, {});
   functions.admit = (f) => {
@@ -29,7 +29,7 @@ function face(checkout) {
   const tracer = new Tracer(out, functions, new (part('cells.js').Cells)(out), new (part('causes.js').Causes)(out));
   tracer.charge = () => {};
   const fx = part('fx.js').facade(tracer, {
-    CLOCK_US: 0, EVENT, OUTCOME, Math, captured: 0, describe: String, freeze: (made) => made, now: () => performance.now(),
+    CLOCK_US: 0, EVENT, Math, captured: 0, describe: String, freeze: (made) => made, now: () => performance.now(),
   });
   return { awaits: (a, site, value) => value, ...fx };
 }

@@ -14,7 +14,7 @@ const LONGEST_US = 100;
 const TEMPORARY_US = 0.12; // temporaries and argument lists of instrumented code, each call
 const YOUNG = 20; // runs of a function of which every call is timed
 
-function facade(tracer, { CLOCK_US, EVENT, OUTCOME, Math, captured, describe, freeze, natives, now }) {
+function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, natives, now }) {
   let calls = 0;
   // Enter: the twin's own code starts cold, and its arguments become an array.
   const prices = {
@@ -93,7 +93,7 @@ function facade(tracer, { CLOCK_US, EVENT, OUTCOME, Math, captured, describe, fr
   const took = telling(prices.call, (a, site, object, pattern) => tracer.touches.taking.took(a, site, object, pattern));
   const waits = telling(prices.capture, (a, site, value) => {
     if (site < 0) {
-      tracer.leads.promises.ended(a, -1 - site === OUTCOME.throw, value, tracer.time());
+      tracer.leads.promises.ended(a, -1 - site, value, tracer.time());
       return;
     }
     // What is awaited is asked for its `then`, which is handed the continuation.

@@ -5,7 +5,7 @@
  * In: the agent's port and token, the budget. Out: `face()`, the commands of the agent.
  */
 
-const { EVENT, OUTCOME, PROBE_SYMBOL, VERSION } = require('./abi.js');
+const { EVENT, PROBE_SYMBOL, VERSION } = require('./abi.js');
 const {
   CPU_CLOCK, NATIVES, clocks, cpuMicroseconds, idleMicroseconds, mine, now, rss, types,
 } = require('./natives.js');
@@ -62,7 +62,7 @@ class Probe {
     this.causes = new Causes(this.out);
     this.tracer = new Tracer(this.out, this.functions, new Cells(this.out), this.causes);
     this.fx = facade(this.tracer, {
-      CLOCK_US, EVENT, OUTCOME, Math, captured: lookup(), describe, freeze: Object.freeze, natives: NATIVES, now,
+      CLOCK_US, EVENT, Math, captured: lookup(), describe, freeze: Object.freeze, natives: NATIVES, now,
     });
     const stands = new WeakMap();
     this.walk = new Walk(this.hold, stands);

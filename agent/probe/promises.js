@@ -7,6 +7,7 @@
  * them, and knows nothing of those that Node settles.
  */
 
+const { OUTCOME } = require('./abi.js');
 const { entryOf } = require('./known.js');
 const { DEEPEST, UNKNOWN, VALUE, fate, first, follows } = require('./fates.js');
 const { inherited, isObject, own, types } = require('./natives.js');
@@ -99,7 +100,8 @@ class Promises {
   }
 
   /** The body of an async function has ended: that settles its promise, unless by another one. */
-  ended(activation, threw, value, at) {
+  ended(activation, outcome, value, at) {
+    const threw = outcome === OUTCOME.throw;
     const { left, pending } = this;
     let found = pending.get(activation);
     if (found !== undefined) pending.delete(activation);

@@ -1,6 +1,7 @@
 'use strict';
 const assert = require('node:assert');
 const { test } = require('node:test');
+const { OUTCOME } = require('../../../agent/probe/abi.js');
 const { Promises } = require('../../../agent/probe/promises.js');
 
 const { resolve } = Promise;
@@ -133,16 +134,16 @@ function raced(promises, list) {
 test('who won a race of async functions is who ended first', () => {
   const promises = new Promises();
   const over = raced(promises, [running(promises, 2), running(promises, 3)]);
-  promises.ended(3, false, 1, 7);
-  promises.ended(2, false, 1, 7);
+  promises.ended(3, OUTCOME.value, 1, 7);
+  promises.ended(2, OUTCOME.value, 1, 7);
   assert.deepStrictEqual(over(8), [[3, 7]]);
 });
 
 test('of those that had ended before the race, the first of the list has won', () => {
   const promises = new Promises();
   const list = [running(promises, 2), running(promises, 3)];
-  promises.ended(3, false, 1, 1);
-  promises.ended(2, true, 1, 2);
+  promises.ended(3, OUTCOME.value, 1, 1);
+  promises.ended(2, OUTCOME.throw, 1, 2);
   assert.deepStrictEqual(raced(promises, list)(8), [[2, 2]]);
   assert.deepStrictEqual(raced(promises, [5, ...list])(8), [], 'what is no promise has');
 });
@@ -151,8 +152,8 @@ test('nobody knows who won where one that ended waits for something else', () =>
   for (const value of [Promise.resolve(), { then() {} }, new Proxy({}, {}), { get then() { throw new Error('asked'); } }]) {
     const promises = new Promises();
     const over = raced(promises, [running(promises, 2), running(promises, 3)]);
-    promises.ended(2, false, value, 6);
-    promises.ended(3, false, 1, 7);
+    promises.ended(2, OUTCOME.value, value, 6);
+    promises.ended(3, OUTCOME.value, 1, 7);
     assert.deepStrictEqual(over(8), []);
   }
 });
@@ -163,6 +164,6 @@ test('a plain function that returns a promise has not settled it when it ends', 
   const promise = new Promise(() => {});
   promises.after({ callee: running, args: [], height: 1 }, promise, 5, 1);
   const over = raced(promises, [promise, running(promises, 3)]);
-  promises.ended(3, false, 1, 7);
+  promises.ended(3, OUTCOME.value, 1, 7);
   assert.deepStrictEqual(over(8), []);
 });
