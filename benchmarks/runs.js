@@ -68,6 +68,7 @@ const KINDS = (fx) => ({
   await: [() => waits(async () => {
     const a = fx.enter(1, 40, waits, undefined, []);
     fx.exit(a, 0, fx.came(a, 5, 'await', await fx.awaits(a, 5, null)));
+    fx.awaits(a, -1, undefined); // it ends
   }), () => waits(async () => {
     await null;
   })],

@@ -31,9 +31,10 @@ class Lead:
     - ``stack``: source ran before it, on the same synchronous stack;
     - ``settled``: source settled the promise that it waited for;
     - ``resumed``: it went on after an ``await``; source is 0;
-    - ``again``: the same timer, socket or port had called source back before;
+    - ``again``: the same timer, socket, port or pipeline had called source back before;
     - ``queued``: the stack of source put it in the queue of ``nextTick``;
-    - ``sent``: source posted the message that it is called back with, or one before.
+    - ``sent``: source opened the connection, or sent the message, that it was given, or
+      a message before that one.
     """
 
     activation: int

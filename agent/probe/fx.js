@@ -92,6 +92,10 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
   const items = telling(prices.call, (a, site, object, waits, pattern) => tracer.touches.items(a, site, object, waits, pattern));
   const took = telling(prices.call, (a, site, object, pattern) => tracer.touches.taking.took(a, site, object, pattern));
   const waits = telling(prices.capture, (a, site, value) => {
+    if (site < 0) {
+      tracer.leads.promises.ended(a, -1 - site, value, tracer.time());
+      return;
+    }
     // What is awaited is asked for its `then`, which is handed the continuation.
     const then = tracer.leads.promises.awaits(a, site, value);
     if (then !== null) tracer.hand(a, site, then, 0, 'await');

@@ -9,10 +9,12 @@
 
 const { EVENT, LEAD } = require('./abi.js');
 const { builtin, hasOwn, isObject, own, types } = require('./natives.js');
+const { Ends } = require('./ends.js');
 const { Ports } = require('./ports.js');
 const { Promises } = require('./promises.js');
 const { unbound } = require('./returned.js');
 const { queue } = require('./soon.js');
+const { Steps } = require('./steps.js');
 
 const { executionAsyncId, executionAsyncResource, triggerAsyncId } = builtin('async_hooks');
 const MOST_TURNS = 2000;
@@ -20,9 +22,11 @@ const MOST_HOPS = 8;
 const CALLS_BACK = ['_onTimeout', '_onImmediate', 'oncomplete', 'ondone'];
 
 class Leads {
-  constructor(out, causes) {
+  constructor(out, tracer) {
     this.out = out;
-    this.promises = new Promises((fn) => causes.same(fn));
+    this.ends = new Ends(tracer);
+    this.steps = new Steps(this);
+    this.promises = new Promises((fn) => tracer.causes.same(fn));
     this.ports = new Ports(out);
     this.turns = new Map(); // turn -> the last run that began in it, and when
     this.streams = new WeakMap(); // stream that is only read, or only written -> its last event
@@ -58,6 +62,7 @@ class Leads {
       this.tell(at, activation, LEAD.called, above, at);
       return;
     }
+    if (this.ends.any && args.length > 0) this.ends.entered(at, activation, args);
     if (turn === 0) {
       const causes = typeof fn === 'function' ? this.promises.entered(fn, activation, at, args) : null;
       if (causes !== null) this.told(at, activation, causes);
@@ -134,15 +139,29 @@ class Leads {
     if (this.base !== null) this.tell(at, activation, LEAD.settled, this.base.activation, this.base.at);
   }
 
+  /** A run of a function that knows itself begins. */
+  begins(known, at, activation, top) {
+    this.promises.begins(known.number, activation);
+    if (known.stream) this.event(known.stream, at, activation, top);
+  }
+
+  /** Traced code is about to call a function. */
+  before(mark, at) {
+    this.promises.before(mark, at);
+    if (this.ends.any) this.ends.before(mark);
+    this.steps.before(mark);
+  }
+
   /** A call returned: a promise, or a generator, may be of a run that we know. */
   gave(mark, value, causes, at) {
     this.ports.made(mark.callee, value, mark.activation, at);
+    if (this.ends.any) this.ends.after(mark, value, at);
     const { entry } = mark;
     if (entry !== null && entry.rule === 'makes') {
       this.promises.generator(value, causes.closure(mark.callee).number);
     } else if (types.isPromise(value) || mark.part !== undefined) {
       this.promises.after(mark, value, causes.runs(mark.callee), at);
-    } else if (isObject(value) && alone(value) && entry !== null && entry.later === 1) {
+    } else if (entry !== null && entry.later === 1 && isObject(value) && alone(value)) {
       if (causes.placed(unbound(mark.args[0]))) this.timers.set(value, { activation: mark.activation, at });
     }
   }
@@ -158,7 +177,8 @@ class Leads {
 
   /** Bytes of the tables. */
   memory() {
-    return this.turns.size * 120 + (this.promises.waiting.size + this.promises.under.size) * 200 + this.promises.sites.size * 60;
+    const { pending, sites, under, waiting } = this.promises;
+    return this.turns.size * 120 + (pending.size + waiting.size + under.size) * 200 + sites.size * 60;
   }
 }
 

@@ -288,6 +288,7 @@ class Probe {
       () => this.watch.forget(),
       () => this.requests.stop(),
       () => this.tracer.turns.stop(),
+      () => this.tracer.leads.ends.stop(),
       () => this.walk.close(),
       () => {
         if (tracer.faults > 0) this.note(`${tracer.faults} faults in the probe: ${tracer.fault}`);

@@ -7,22 +7,16 @@
  * them, and knows nothing of those that Node settles.
  */
 
+const { OUTCOME } = require('./abi.js');
 const { entryOf } = require('./known.js');
+const { DEEPEST, UNKNOWN, VALUE, fate, first, follows } = require('./fates.js');
 const { inherited, isObject, own, types } = require('./natives.js');
 
 const MOST = 10000; // runs that are waiting, or under way
 const MOST_ITEMS = 1000;
 const MOST_TOLD = 20; // runs that one promise waited for
-const DEEPEST = 50; // promises that follow each other
 const CONSTRUCTOR = ['resolve', 'reject', 'all', 'allSettled', 'race', 'any', 'withResolvers'];
 const METHODS = ['then', 'catch', 'finally'];
-
-/** What becomes of a promise. `how`: '' when a function of its own settles it. */
-function fate(how, of = null) {
-  let depth = 0;
-  for (const one of of || []) if (one !== null && one.depth >= depth) depth = one.depth + 1;
-  return { how, of: depth > DEEPEST ? null : of, depth, outer: 0, by: 0, at: 0, ok: true, only: '' };
-}
 
 class Promises {
   /** `same(fn)`: as which function a twin is told. */
@@ -34,6 +28,8 @@ class Promises {
     this.under = new Map(); // run of a callback -> the fate of what `then` returned
     this.returned = new Map(); // run -> the fate of what it returned
     this.waiting = new Map(); // run -> the fate of what it awaits
+    this.pending = new Map(); // run of an async function that has not ended -> its promise's fate
+    this.order = 0; // in which promises are settled
     this.sites = new Map(); // run -> where it does
     this.left = null; // the last run that returned a promise
     this.born = new Map(); // number of a generator function -> the one that has not begun
@@ -86,6 +82,7 @@ class Promises {
     found.by = activation;
     found.at = at;
     found.ok = ok;
+    found.order = this.order += 1;
     if (ok && types.isPromise(value)) Object.assign(found, { how: 'follows', of: [this.fateOf(value)] });
   }
 
@@ -97,9 +94,25 @@ class Promises {
     if (mark.fate !== undefined) fates.set(value, mark.fate);
     else if (left !== null && !mark.gated && left.height === mark.height && left.closure === closure) {
       const found = fate('run', [left.result]);
-      found.by = left.activation;
+      const { activation, order, ok } = left;
+      Object.assign(found, { by: activation, order, ok, at: left.at });
+      if (order === 0 && this.pending.size < MOST) this.pending.set(activation, found);
+      else if (order === 0) found.order = UNKNOWN;
       fates.set(value, found);
     }
+  }
+
+  /** The body of an async function has ended: that settles its promise, unless by another one. */
+  ended(activation, outcome, value, at) {
+    const threw = outcome === OUTCOME.throw;
+    const { left, pending } = this;
+    let found = pending.get(activation);
+    if (found !== undefined) pending.delete(activation);
+    else if (left !== null && left.activation === activation) found = left;
+    else return;
+    found.order = !threw && follows(value) ? UNKNOWN : this.order += 1;
+    found.ok = !threw;
+    found.at = at;
   }
 
   made({ activation, args, part, self }, value, at) {
@@ -114,7 +127,10 @@ class Promises {
     else if (part === 'resolve' || part === 'reject') {
       found = fate('');
       this.settle(found, activation, at, part === 'resolve', undefined);
-    } else found = fate(part, this.items(args[0]));
+    } else {
+      found = fate(part, this.items(args[0]));
+      found.since = this.order;
+    }
     this.fates.set(value, found);
   }
 
@@ -142,7 +158,7 @@ class Promises {
     const found = [];
     for (let i = 0; i < list.length; i += 1) {
       const item = own(list, i);
-      if (isObject(item)) found.push(this.fateOf(item));
+      found.push(isObject(item) ? this.fateOf(item) : VALUE);
     }
     return found;
   }
@@ -165,7 +181,7 @@ class Promises {
   }
 
   /** A run ended, or goes on later. */
-  exited(activation, value, closure, height) {
+  exited(activation, value, closure, height, isAsync) {
     if (this.under.size !== 0) {
       const next = this.under.get(activation);
       if (next !== undefined) {
@@ -177,7 +193,9 @@ class Promises {
         }
       }
     }
-    if (types.isPromise(value)) this.left = { activation, closure, height, result: this.fateOf(value) };
+    if (!types.isPromise(value)) return;
+    const order = isAsync ? 0 : UNKNOWN;
+    this.left = { activation, closure, height, result: this.fateOf(value), order, ok: true, at: 0 };
   }
 
   /** What a run awaits, or returns (`site` 0); the `then` of what is no promise, or null. */
@@ -260,19 +278,9 @@ class Promises {
       const before = by !== 0 || found.only === '' ? undefined : found.only === 'rejected';
       this.causes(of[0], before, at, told, depth + 1);
     } else if (how === 'allSettled' || (how === 'all' && ok === true) || (how === 'any' && ok === false)) each();
-    else if (how === 'race' || ok !== undefined) first(of, how === 'race' ? undefined : ok, told);
+    else if (how === 'race' || ok !== undefined) first(found, how === 'race' ? undefined : ok, told);
     return told;
   }
-}
-
-/** Of promises that were settled by functions, the first one. */
-function first(of, ok, told) {
-  let found = null;
-  for (const one of of) {
-    if (one === null || one.how !== '') return;
-    if (one.by !== 0 && (ok === undefined || one.ok === ok) && (found === null || one.at < found.at)) found = one;
-  }
-  if (found !== null) told.push([found.by, found.at]);
 }
 
 function bounded(map) {

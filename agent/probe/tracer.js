@@ -47,7 +47,7 @@ class Tracer {
     this.costs = new Float64Array(RING);
     this.site = 0; // of the last effect or call
     this.repeats = new Repeats(); // of effects
-    this.leads = new Leads(out, causes);
+    this.leads = new Leads(out, this);
     this.blocks = new Blocks(out);
     this.turns = new Turns();
     this.unknowns = new Repeats(); // whose cell is 0
@@ -173,8 +173,8 @@ class Tracer {
     out.int(top === 0 ? this.leads.trigger(turn) : 0);
     if (top === 0) this.leads.entered(at, activation, closure, turn, this.current(), args || []);
     if (known !== null) {
-      this.leads.promises.begins(known.number, activation);
-      if (known.stream) this.leads.event(known.stream, at, activation, top);
+      this.leads.begins(known, at, activation, top);
+      if (this.leads.steps.some) this.leads.steps.begins(at, activation, closure, self, args || []);
     }
     if (stack.length >= DEEPEST) stack.length = 0;
     stack.push(activation);
@@ -241,7 +241,7 @@ class Tracer {
     }
     const f = this.owner(activation);
     const told = outcomeOf(outcome, value);
-    this.leads.promises.exited(activation, value, this.closures[activation % RING], at);
+    this.leads.promises.exited(activation, value, this.closures[activation % RING], at, outcome === OUTCOME.promise);
     if (f !== null && isObject(value) && this.events[activation % RING] >= MOST_EVENTS) {
       effects.arrival(this.cells, f, 'result', value);
     }
@@ -338,7 +338,7 @@ class Tracer {
       activation, site, callee, self, args, text, at: 0, height: this.stack.length, gated: false, entry: null,
     };
     mark.entry = effects.before(this, mark);
-    this.leads.promises.before(mark, this.time());
+    this.leads.before(mark, this.time());
     mark.at = now();
     return marks.push(mark);
   }

@@ -18,11 +18,8 @@ from tests.acceptance.attached import recorded
 from tests.acceptance.causality import PROGRAMS, expected, judge
 from tests.conftest import SpawnNode, some
 
-NETWORK = "nothing tells which request of a socket is which callback of another one"
 CHILD = "in a launched program `record` traces no process that it starts"
-WITHIN = "Node goes on by itself, over several turns that run no code of the app"
-SETTLED = "when an async function settled its promise is not told, so who won is not"
-RUNNING: dict[str, str] = {"61_race_of_async_functions": SETTLED}
+RUNNING: dict[str, str] = {}
 FAMILIES = [
     "01",
     "02",
@@ -49,16 +46,11 @@ FAMILIES = [
     "60",
     "61",
     "62",
-    "70",
-    "71",
+    "80",
+    "81",
 ]
 LACKS = {
-    "36_pipeline": WITHIN,
-    "42_http": NETWORK,
-    "43_http_strangers": NETWORK,
-    "44_net_strangers": NETWORK,
     "48_child": CHILD,
-    "61_race_of_async_functions": SETTLED,
 }
 
 

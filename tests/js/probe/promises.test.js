@@ -1,6 +1,7 @@
 'use strict';
 const assert = require('node:assert');
 const { test } = require('node:test');
+const { OUTCOME } = require('../../../agent/probe/abi.js');
 const { Promises } = require('../../../agent/probe/promises.js');
 
 const { resolve } = Promise;
@@ -136,4 +137,57 @@ test('a twin that waits is told as its original', () => {
   call(promises, 2, Promise.prototype.then, promise, [twin], 5);
   settle(promises, 3, ok, 7);
   assert.deepStrictEqual(promises.entered(original, 9, 10, []), [[3, 7]]);
+});
+
+/** An async function's run, called by run 1; its promise. */
+function running(promises, activation) {
+  const later = Promise.resolve();
+  promises.exited(activation, later, 5, 1, true);
+  const promise = new Promise(() => {});
+  promises.after({ callee: running, args: [], height: 1 }, promise, 5, 1);
+  return promise;
+}
+
+function raced(promises, list) {
+  const then = () => {};
+  const promise = call(promises, 1, Promise.race, Promise, [list], 3);
+  call(promises, 1, Promise.prototype.then, promise, [then], 4);
+  return (at) => promises.entered(then, 99, at, []);
+}
+
+test('who won a race of async functions is who ended first', () => {
+  const promises = new Promises();
+  const over = raced(promises, [running(promises, 2), running(promises, 3)]);
+  promises.ended(3, OUTCOME.value, 1, 7);
+  promises.ended(2, OUTCOME.value, 1, 7);
+  assert.deepStrictEqual(over(8), [[3, 7]]);
+});
+
+test('of those that had ended before the race, the first of the list has won', () => {
+  const promises = new Promises();
+  const list = [running(promises, 2), running(promises, 3)];
+  promises.ended(3, OUTCOME.value, 1, 1);
+  promises.ended(2, OUTCOME.throw, 1, 2);
+  assert.deepStrictEqual(raced(promises, list)(8), [[2, 2]]);
+  assert.deepStrictEqual(raced(promises, [5, ...list])(8), [], 'what is no promise has');
+});
+
+test('nobody knows who won where one that ended waits for something else', () => {
+  for (const value of [Promise.resolve(), { then() {} }, new Proxy({}, {}), { get then() { throw new Error('asked'); } }]) {
+    const promises = new Promises();
+    const over = raced(promises, [running(promises, 2), running(promises, 3)]);
+    promises.ended(2, OUTCOME.value, value, 6);
+    promises.ended(3, OUTCOME.value, 1, 7);
+    assert.deepStrictEqual(over(8), []);
+  }
+});
+
+test('a plain function that returns a promise has not settled it when it ends', () => {
+  const promises = new Promises();
+  promises.exited(2, Promise.resolve(), 5, 1, false);
+  const promise = new Promise(() => {});
+  promises.after({ callee: running, args: [], height: 1 }, promise, 5, 1);
+  const over = raced(promises, [promise, running(promises, 3)]);
+  promises.ended(3, OUTCOME.value, 1, 7);
+  assert.deepStrictEqual(over(8), []);
 });
