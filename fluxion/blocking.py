@@ -159,7 +159,11 @@ def blocking_rows(
             }
             if one.moving
             else None,
-            "stays": {"code": one.stay.refusal.code, "reason": one.stay.refusal.reason}
+            "stays": {
+                "code": one.stay.refusal.code,
+                "reason": one.stay.refusal.reason,
+                "helps": one.stay.refusal.remedy,
+            }
             if one.stay
             else None,
         }
@@ -168,7 +172,7 @@ def blocking_rows(
 
 
 def blocking_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield three lines on the first: what it does, whose request it is, what helps."""
+    """Yield lines on the first: what it does, whose request it is, what helps."""
     if not rows:
         yield "no callback was seen that blocks the loop"
         return
@@ -180,6 +184,8 @@ def blocking_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     )
     yield f"  runs for {_route_text(row['route'])}"
     yield f"  {_helps(row)}"
+    if row["stays"] and not row["moving"] and row["stays"]["helps"]:
+        yield f"  what helps: {inert(row['stays']['helps'], 200)}"
 
 
 def _helps(row: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from rewriter.modules import Spot, function_name
 from rewriter.program import Program
 from rewriter.refusals import refuse
 from rewriter.spine import Spine
+from rewriter.untraced import Untraced
 from rewriter.weights import Weight, Weights
 from rewriter.whole import judge
 from store.facts import FunctionRef, Refusal
@@ -132,7 +133,8 @@ class _Planner:
     ) -> Found | Refusal:
         """Return the best cut, else what forbids the most promising one."""
         refused: list[Refusal] = []
-        for candidate in self.spine.candidates(callback):
+        candidates = self.spine.candidates(callback)
+        for candidate in candidates:
             found = self.cuts.judge(point, callback, candidate)
             if isinstance(found, Found):
                 share = candidate.share
@@ -166,7 +168,8 @@ class _Planner:
             also = f"as a whole it cannot move either: {whole.code} {whole.reason}"
             refused.append(refuse("FX003", evidence=[also, *whole.evidence]))
         told = [refusal for refusal in refused if refusal.code not in SAYS_LITTLE]
-        return min(told or [whole, *refused], key=_telling)
+        most = min(told or [whole, *refused], key=_telling)
+        return Untraced(self.recording).advised(most, candidates)
 
     def _fluxion(self, point: RupturePoint, found: Found, weight: Weight) -> Fluxion:
         name = self.ids[point.function]

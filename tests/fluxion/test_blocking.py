@@ -105,8 +105,10 @@ def test_a_reason_and_an_unreadable_source_are_told(seen) -> None:
     refusal = replace(seen.refusals[0], code="FX020")
     plan = Plan((), (Stay(where, refusal),))
     rows = blocking_rows(Names(seen), blockers(seen, plan), {})
-    *_, helps = blocking_lines(rows)
-    assert helps.startswith("  it stays: FX020 ")
+    *_, stays, helps = blocking_lines(rows)
+    assert stays.startswith("  it stays: FX020 ")
+    assert helps.startswith("  what helps: evil")
+    assert helps.isprintable()
     rows = blocking_rows(Names(seen), blockers(seen, None), {})
     *_, helps = blocking_lines(rows)
     assert "not known" in helps
