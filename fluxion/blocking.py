@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fluxion.inert import inert
 from fluxion.units import ms
-from rewriter.own_times import OwnTimes, at99, shaved, waiting
+from rewriter.own_times import OwnTimes, at99, rests, shaved, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def blockers(recording: Recording, plan: Plan | None) -> list[Blocker]:
     found.sort(key=lambda one: -one.total_us)
     if plan is None:
         return found
-    return [_decided(one, found, waited, plan) for one in found]
+    return [_decided(one, found, waited, plan, recording) for one in found]
 
 
 class Routes:
@@ -126,14 +126,22 @@ def _decided(
     everyone: Sequence[Blocker],
     waited: float,
     plan: Plan,
+    recording: Recording,
 ) -> Blocker:
-    """Add what the plan says of a callback."""
+    """Add what the plan says of a callback.
+
+    What is left of it at p99 is what was left of its runs, where these told: a mean
+    share of the longest run is too little of one in which the rest took long.
+    """
     ref = one.function
     moving = next((f for f in plan.fluxions if f.function.ref == ref), None)
     stay = next((s for s in plan.stays if s.function.ref == ref), None)
     if moving is None:
         return replace(one, stay=stay)
     rest = one.p99_us * (1 - moving.share)
+    if moving.cut.callee is not None:
+        seen = rests(recording, ref, moving.cut.callee)
+        rest = max(rest, at99(seen)) if seen else rest
     others = [other.p99_us for other in everyone if other.function != ref]
     # By the runs' clock: the profile may have begun later than the recording.
     saved = one.total_us * moving.share / one.runs * (1 - waited)

@@ -127,6 +127,29 @@ def shaved(own: Sequence[float], waiting: float) -> list[float]:
     return kept[::-1]
 
 
+def rests(
+    recording: Recording, function: FunctionRef, inner: FunctionRef
+) -> list[float]:
+    """Return each run's time without the runs of ``inner`` inside of it, in order, us.
+
+    Runs in which none was seen say nothing: it may have been one that nobody watched.
+    """
+    above = {run.number: run for run in recording.activations}
+    taken: defaultdict[int, int] = defaultdict(int)
+    for run in recording.activations:
+        if run.function == inner and run.outcome != "open":
+            parent = above.get(run.parent)
+            while parent is not None and parent.function not in {function, inner}:
+                parent = above.get(parent.parent)
+            if parent is not None and parent.function == function:
+                taken[parent.number] += _took(run)
+    return sorted(
+        float(max(0, _took(above[number]) - took))
+        for number, took in taken.items()
+        if above[number].outcome != "open"
+    )
+
+
 def waiting(recording: Recording) -> float:
     """Return the share of its busy time in which main did not run: 0 to 1.
 

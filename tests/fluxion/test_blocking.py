@@ -67,6 +67,18 @@ def test_what_moves_saves_its_share_and_leaves_the_rest(seen) -> None:
     assert first.left_us == 750
 
 
+def test_what_is_left_is_what_was_left_of_runs_that_show_the_call(seen) -> None:
+    """SAVE's runs of 2 ms have one of LATER, of 1.5 ms, inside."""
+    plan = moved(seen, SAVE, 0.9)
+    cut = replace(plan.fluxions[0].cut, callee=LATER)
+    plan = Plan((replace(plan.fluxions[0], cut=cut),), ())
+    alone = replace(
+        seen, ruptures=tuple(r for r in seen.ruptures if r.function == SAVE)
+    )
+    (first,) = blockers(alone, plan)
+    assert first.left_us == 500
+
+
 def test_what_main_waited_for_a_cpu_is_no_cpu_that_is_saved(seen) -> None:
     frame = Frame(1, 0, 0, "f", "", 0, 0, None, 1_000_000, 1_000_000)
     cost = ProbeCost(1, 9, 600_000, 0)

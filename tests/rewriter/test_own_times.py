@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rewriter.own_times import OwnTimes, at99, shaved, waiting
+from rewriter.own_times import OwnTimes, at99, rests, shaved, waiting
 from store.facts import Activation, Frame, FunctionRef, ProbeCost
 from tests.rewriter.worlds import World
 
@@ -181,6 +181,32 @@ def test_how_long_main_was_kept_waiting(world, cpu_ms, share) -> None:
     assert waiting(made.recording) == 0  # nothing is known
     loaded(made, cpu_ms)
     assert waiting(made.recording) == pytest.approx(share)
+
+
+def test_what_is_left_of_each_run_without_the_calls_inside_of_it(world) -> None:
+    made, outer, inner = nested(world)
+
+    def run(number, function, took, parent=0, outcome="undefined"):
+        return Activation(number, function, 1, parent, 0, 1, 0, took, outcome)
+
+    made.recording = replace(
+        made.recording,
+        activations=(
+            run(1, outer, 100),
+            run(2, FunctionRef(1, 9), 95, 1),
+            run(3, inner, 40, 2),
+            run(4, inner, 30, 1),
+            run(5, inner, 20, 4),  # inside of the one before
+            run(6, outer, 50),
+            run(7, inner, 45, 6),
+            run(8, outer, 70),  # nobody knows what was inside
+            run(9, outer, 10, outcome="open"),
+            run(10, inner, 10, 9),
+            run(11, inner, 10),
+        ),
+    )
+    assert rests(made.recording, outer, inner) == [5, 30]
+    assert rests(made.recording, inner, FunctionRef(1, 9)) == []
 
 
 def test_what_the_kernel_tells_of_waiting_counts_before_what_the_profile_shows(
