@@ -73,7 +73,8 @@ def test_an_endless_loop_is_ended_at_the_deadline(node_version, tmp_path):
 
 
 def test_three_crashes_a_minute_end_the_moving(node, tmp_path):
-    text = crashing("process.exit(1)").replace("n < 8", "n < 40")
+    # A busy machine takes its time to start the next worker, and main runs meanwhile.
+    text = crashing("process.exit(1)").replace("n < 8", "n < 120")
     ran = same(node, tmp_path, text, CRASH)
     assert ran.reasons["its worker ended too often"] >= 20
 
