@@ -12,14 +12,14 @@ const { builtin, inherited, isObject, own, textOf, types } = require('./natives.
 const MOST = 100; // streams of one pipeline
 const TAKES = ['_transform', '_write']; // what a stream does with each chunk
 // The app may have replaced it, by what calls back earlier.
-const PIPELINE = /^function pipeline\(\.\.\.streams\) \{\s+return pipelineImpl\(streams, once\(popCallback\(streams\)\)\);\s+\}$/;
+const PIPELINE = 'functionpipeline(...streams){returnpipelineImpl(streams,once(popCallback(streams)));}';
 const ENDS = ['_flush', '_final'];
 
 class Steps {
   constructor(leads) {
     this.leads = leads;
     const found = own(builtin('stream'), 'pipeline');
-    this.pipeline = typeof found === 'function' && PIPELINE.test(textOf(found)) ? found : null;
+    this.pipeline = typeof found === 'function' && dense(textOf(found)) === PIPELINE ? found : null;
     this.some = false; // there was one
     this.streams = new WeakMap(); // stream -> its last runs, by function
     this.over = new WeakMap(); // function -> the streams that it waits for
@@ -66,6 +66,15 @@ class Steps {
       for (const last of each.values()) this.leads.tell(at, activation, LEAD.again, last.activation, last.at);
     }
   }
+}
+
+/** A text without its spaces; by its characters, since this runs in a command. */
+function dense(text) {
+  let kept = '';
+  for (let i = 0; i < text.length && i < 2 * PIPELINE.length; i += 1) {
+    if (text[i] !== ' ' && text[i] !== '\n') kept += text[i];
+  }
+  return kept;
 }
 
 function items(list) {
