@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from rewriter.trace.writer import Writer
 
 KEEPERS = frozenset(
-    {"then", "finally", "setTimeout", "setInterval", "setImmediate"}
+    {"then", "catch", "finally", "setTimeout", "setInterval", "setImmediate"}
     | {"nextTick", "queueMicrotask"}
 )
-"""What the language and Node call functions that call what they are given later.
-
-`catch` hands it on to a `then` that may be the app's.
-"""
+"""What the language and Node call functions that call what they are given later."""
 
 
 def is_kept_by(callee: Node) -> bool:

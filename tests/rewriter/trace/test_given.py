@@ -18,8 +18,7 @@ ASKED = re.compile(r"\.given\(\$x_a,\$x_\d+,\(?(?:\$x_a===0\?)?([a-z]+)")
     [
         ("setTimeout(use, 5)", ["use"]),
         ("x.then(use, other)", ["use", "other"]),
-        ("x?.finally(use)", ["use"]),
-        ("x.catch(use)", []),
+        ("x?.catch(use)", ["use"]),
         ("process.nextTick(use, x, mine)", ["use"]),
         ("setTimeout(...use)", []),
         ("setTimeout(x)", []),
