@@ -126,7 +126,6 @@ PROBE_CALLS = {
     "readCapture": "(activation, site, name, declared, value) -> value",
     "writeCapture": "(activation, site, name, declared, value) -> value",
     "call": "(activation, site, callee, self, args, text) -> mark, before a call",
-    "given": "(activation, callee, value) -> value, or its twin where nobody can tell",
     "done": "(mark, value) -> value, after it",
     "threw": "(mark, error) -> error, after it threw",
     "made": "(script, start, activation, site) -> closure number of a literal",

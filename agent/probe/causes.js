@@ -8,7 +8,6 @@
 
 const { EVENT } = require('./abi.js');
 const { Ages } = require('./ages.js');
-const { entryOf } = require('./known.js');
 const { builtin, textOf } = require('./natives.js');
 const { callers } = require('./stacks.js');
 const { TEXT_BYTES } = require('./encoder.js');
@@ -54,14 +53,6 @@ class Causes {
   same(fn) {
     const twin = this.twins.get(fn);
     return twin === undefined || twin.placed ? fn : twin.fn;
-  }
-
-  /** What to hand to a function: a twin, if that only calls it and shows it to nobody. */
-  given(callee, fn) {
-    const twin = this.twins.get(fn);
-    if (twin === undefined || twin.stand === null || twin.fn !== fn) return fn;
-    const entry = entryOf(callee);
-    return entry.kind === 'known' && entry.later > 0 ? twin.stand : fn;
   }
 
   /** The number of what tells of its runs where this is called; 0 as long as none is known. */

@@ -132,15 +132,6 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
     writeCapture: returning(writeCapture),
     call: (a, site, callee, self, args, text) =>
       (tracer.watch === null && quiet(a) ? 0 : call(a, site, callee, self, args, text)),
-    given: (a, callee, value) => {
-      if (typeof value !== 'function' || typeof callee !== 'function' || quiet(a)) return value;
-      try {
-        return a !== 0 && tracer.alive ? tracer.causes.given(callee, value) : value;
-      } catch (error) {
-        failed(error);
-        return value;
-      }
-    },
     done: (mark, value) => {
       settle(mark, 0, value);
       return value;

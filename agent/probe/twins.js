@@ -40,7 +40,7 @@ class Twins {
     this.doubts = new Map(); // id -> entries of its literal that nothing proved to be it
     this.release = () => null; // takes away a stand-in of the watch; its gate, or null
     this.compared = none(); // names of what the app compares by identity
-    this.origins = new WeakMap(); // twin, and original -> {fn: its original, placed: is it in a place, stand: to hand over}
+    this.origins = new WeakMap(); // twin, and original -> {fn, placed}: its original; do places hold it?
     this.ready = new Map(); // id -> twin that is not in place yet
   }
 
@@ -218,10 +218,9 @@ class Twins {
 
   /** Note whose twin this is; what calls it by its name calls it undressed. */
   stems(twin, found) {
-    const one = this.origins.get(found.fn) || { fn: found.fn, placed: false, stand: null };
+    const one = this.origins.get(found.fn) || { fn: found.fn, placed: false };
     one.placed = one.placed || this.slotsOf(found).length > 0;
     this.origins.set(found.fn, one).set(twin, one);
-    return one;
   }
 
   /** Which scopes were reached, and which seem out of reach while only calls by name come. */
@@ -243,8 +242,7 @@ class Twins {
     this.open(new Set([id])); // a new twin takes the place of the parked one
     const found = this.found(id);
     const stand = dress(twin, found.fn, this.listening(found));
-    const one = this.stems(stand, found);
-    one.stand = this.forbidden(found) || this.compared.values.has(nameOf(found.fn)) ? null : stand;
+    this.stems(stand, found);
     const held = this.install(id, stand);
     const literal = this.literals.get(id);
     if (literal !== undefined) this.twinned(id, literal);
@@ -269,8 +267,6 @@ class Twins {
     for (const id of ids) {
       this.active.delete(id);
       this.called.delete(id);
-      const one = this.origins.get(this.found(id).fn);
-      if (one !== undefined) one.stand = null;
     }
   }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rewriter.trace.given import is_kept_by, is_outside
 from rewriter.trace.members import read_super, take_apart, told
 from rewriter.trace.names import class_of, is_anonymous_definition
 from rewriter.trace.positions import find_token, seek_token
@@ -121,7 +120,7 @@ def _call(w: Writer, node: Node, guards: list[str]) -> str:
     if node.flag("optional"):
         guards.append(f"({got})==null?void 0:")
         got = ""
-    given = _passed(w, node, opening, function if is_kept_by(callee) else "")
+    given = _passed(w, node, opening)
     act = _act(w, node, function, receiver, given, render(callee))
     return w.comma([got, *act])
 
@@ -222,12 +221,9 @@ def _act(
     ]
 
 
-def _passed(
-    w: Writer, node: Node, opening: int, keeper: str = ""
-) -> tuple[list[str], str]:
+def _passed(w: Writer, node: Node, opening: int) -> tuple[list[str], str]:
     """Evaluate what is passed; return the steps, and a list of it.
 
-    ``keeper``: the variable that holds a callee which may only call it later.
     The list is written where it is used: V8 then passes its items without making it.
     """
     frame, arguments = w.open_frame(), node.all("arguments")
@@ -242,8 +238,6 @@ def _passed(
     parts: list[tuple[Node, str]] = []
     for one in arguments:
         text = w.value(one)
-        if keeper and is_outside(w, one):
-            text = f"{w.name('fx')}.given({w.name('a')},{keeper},{text})"
         names.append(frame.temporary(w.prefix))
         parts.append((one, f"{names[-1]}={text}"))
     end = seek_token(w.tree, ",", arguments[-1].end, node.end - 1)

@@ -24,8 +24,7 @@ ABSENT = (
     "enter(){return 0},"
     "exit(a,o,v){return v},read(a,s,o,k,v){return v},"
     "write(a,s,o,k,v){return v},readCapture(a,s,n,d,v){return v},"
-    "writeCapture(a,s,n,d,v){return v},call(){return 0},given(a,c,v){return v},"
-    "done(m,v){return v},"
+    "writeCapture(a,s,n,d,v){return v},call(){return 0},done(m,v){return v},"
     "threw(m,e){return e},made(){return 0},opaque(){},came(a,s,h,v){return v},"
     "awaits(a,s,v){return v},items(a,s,o){return o},took(){},around(){return 0}}"
 )

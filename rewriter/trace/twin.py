@@ -57,7 +57,6 @@ def write_twin(w: Writer, node: Node) -> tuple[str, tuple[str, ...]] | Refusal:
     if root is None:
         return refusal(w, node, "FX077")
     original = w.name("original")
-    w.twin = node
     text = instrument(w, node, original, fallback(w, node, original))
     names, checks = hoistable(w, node)
     literal, needs_home = shaped(w, node, text)

@@ -103,8 +103,6 @@ class Writer:
         """Where the functions of a file begin, in the order of their gates."""
         self.marks = False
         """Whether literals say where their own text was (rewriter.trace.marks)."""
-        self.twin: Node | None = None
-        """The literal whose twin is written; what it names outside may have one."""
         self._count = 0
         self.shared: dict[Variable, bool] = {}
         """Which variables change and are used by several functions."""

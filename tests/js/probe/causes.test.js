@@ -6,7 +6,7 @@ const { Causes } = require('../../../agent/probe/causes.js');
 function twinned(placed) {
   const causes = new Causes(null);
   const [fn, twin] = [() => {}, () => {}];
-  const one = { fn, placed, stand: twin };
+  const one = { fn, placed };
   causes.twins.set(fn, one).set(twin, one);
   return { causes, fn, twin };
 }
@@ -31,18 +31,4 @@ test('a call of a twin runs what is told as its original, a call of that nothing
     assert.strictEqual(causes.runs(fn), -1);
     assert.strictEqual(causes.runs(() => {}), 0);
   }
-});
-
-test('a twin is handed only to what keeps it to itself', () => {
-  const { causes, fn, twin } = twinned(false);
-  for (const callee of [setTimeout, queueMicrotask, process.nextTick, Promise.prototype.then]) {
-    assert.strictEqual(causes.given(callee, fn), twin);
-  }
-  const then = (one) => one === fn; // the app's own may compare it
-  for (const callee of [then, setTimeout.bind(null), Array.prototype.push, Promise.resolve]) {
-    assert.strictEqual(causes.given(callee, fn), fn);
-  }
-  assert.strictEqual(causes.given(setTimeout, twin), twin);
-  causes.twins.get(fn).stand = null; // given up, or compared by the app
-  assert.strictEqual(causes.given(setTimeout, fn), fn);
 });

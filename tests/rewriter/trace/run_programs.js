@@ -100,7 +100,6 @@ const fx = Object.freeze({
     return object;
   },
   awaits: (activation, site, value) => value,
-  given: (activation, callee, value) => value,
   took(activation, site, object, shape) {
     if (activation) told.push(['took', JSON.parse(shape)]);
   },

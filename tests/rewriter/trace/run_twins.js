@@ -31,7 +31,6 @@ const fx = Object.freeze({
   items: (a, s, o) => o,
   took() {},
   awaits: (a, s, v) => v,
-  given: (a, c, v) => v,
   around: () => 1,
   opaque() {},
 });
