@@ -9,7 +9,7 @@
  */
 
 const { LEAD } = require('./abi.js');
-const { apply, builtin, inherited, isObject, own, ownKeys, textOf } = require('./natives.js');
+const { apply, builtin, inherited, isObject, own, ownKeys, textOf, types } = require('./natives.js');
 
 const channels = builtin('diagnostics_channel');
 const { executionAsyncId, executionAsyncResource } = builtin('async_hooks');
@@ -30,12 +30,13 @@ class Ends {
     this.answers = new WeakMap(); // response of a server -> its exchange
     this.exchanges = new WeakMap(); // request of a client -> its exchange
     const hear = {
-      'net.client.socket': ({ socket }) => this.created(socket),
-      'net.server.socket': ({ socket }) => this.accepted(socket),
+      'net.client.socket': (message) => this.created(own(message, 'socket')),
+      'net.server.socket': (message) => this.accepted(own(message, 'socket')),
       'http.client.request.start': () => this.learn(),
       'http.server.request.start': (message) => this.arrived(message),
-      'http.client.response.finish': ({ request, response }) => this.answered(request, response),
+      'http.client.response.finish': (message) => this.answered(own(message, 'request'), own(message, 'response')),
     };
+    // The app, too, may publish there whatever it likes.
     this.heard = Object.keys(hear).map((name) => [name, (message) => {
       try {
         hear[name](message);
@@ -49,6 +50,7 @@ class Ends {
   }
 
   created(socket) {
+    if (!isObject(socket) || types.isProxy(socket)) return;
     this.any = true;
     if (handles === undefined) handles = named(socket, 'kHandle');
     if (this.open.size >= MOST) this.open.clear();
@@ -58,7 +60,7 @@ class Ends {
 
   /** A server has a new socket: is a client of ours its other end? */
   accepted(socket) {
-    if (this.clients.has(socket)) return;
+    if (!isObject(socket) || this.clients.has(socket)) return;
     this.clients.set(socket, null);
     for (const client of this.open) this.place(client);
     if (this.ports.size === 0) return;
@@ -91,9 +93,10 @@ class Ends {
   }
 
   /** A client has one request under way at a time: it is the one that a server gets now. */
-  arrived({ request, response, socket }) {
-    const client = this.clients.get(socket);
-    if (!client) return;
+  arrived(message) {
+    const [request, response] = [own(message, 'request'), own(message, 'response')];
+    const client = this.clients.get(own(message, 'socket'));
+    if (!client || !isObject(request) || !isObject(response)) return;
     const asking = own(client.socket.deref(), '_httpMessage');
     const exchange = {
       response, asked: (isObject(asking) && this.asked.get(asking)) || (client.used ? null : client),

@@ -18,7 +18,6 @@ const {
 } = require('./natives.js');
 const { posting } = require('./masks.js');
 const { queue } = require('./soon.js');
-const { dress } = require('./stand_in.js');
 
 const { EVENT, WAY } = require('./abi.js');
 const { MessageChannel, MessagePort, Worker, isMainThread, parentPort, threadId } = builtin('worker_threads');
@@ -50,7 +49,7 @@ class Ports {
         this.mail(tracer.time(), tracer.current(), end.thread, end.way, end.posted);
       }
     };
-    const stand = dress(posting(found.value, seen, CALLS), found.value, false);
+    const stand = posting(found.value, seen, CALLS);
     texts.stands.set(textOf(stand), textOf(found.value));
     defineProperty(prototype, 'postMessage', { ...found, value: stand });
     if (isMainThread || !isObject(parentPort)) return;

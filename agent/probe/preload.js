@@ -22,6 +22,7 @@ const { Texts } = require('./texts.js');
 const MOST_TEXT = 300 * 1024;
 const SOURCE_MS = 2000;
 const FLUSH_MS = 2000;
+const ROOM_MB = 64; // of a worker thread, its own and ours
 
 /** Run by `node --require`; a second time in our own thread, and in the app's threads. */
 function preload(config) {
@@ -32,7 +33,7 @@ function preload(config) {
       if (own(ours, 'token') === config.token) relay(config, ours);
       return;
     }
-    if (!config.threads) return;
+    if (!config.threads || tight()) return;
   }
   hide(config.file);
   const link = new Link(config);
@@ -62,6 +63,12 @@ function preload(config) {
     probe.leave('the app ended');
     link.wait({ flush: true }, FLUSH_MS);
   });
+}
+
+/** Was this thread given so little memory that there is none for us? */
+function tight() {
+  const { maxOldGenerationSizeMb } = builtin('worker_threads').resourceLimits;
+  return maxOldGenerationSizeMb < ROOM_MB;
 }
 
 /** Children that the app forks inherit these options, and are not ours. */
