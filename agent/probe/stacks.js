@@ -3,7 +3,8 @@
  * Read the synchronous stack without the app's own way to format it.
  *
  * In: the moment of the call. Out: one line for each caller above the traced function,
- * innermost first; frames of the probe, of `await` and of the microtask queue left out.
+ * innermost first; frames of the probe and of `await` left out. A stack begins at a queue:
+ * where several timers are due, Node empties its queues between them, its own loop below.
  */
 
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor } = require('./natives.js');
@@ -16,11 +17,10 @@ const own = new Set(through(() => sites(3)).map((site) => site.getFileName()));
 
 /** At most `depth` callers, without the innermost `frames` that are not the probe's. */
 function callers(depth, frames) {
-  return sites(depth + OWN_FRAMES)
-    .filter((site) => {
-      const file = site.getFileName();
-      return !own.has(file) && file !== QUEUE && !site.isAsync();
-    })
+  const found = sites(depth + OWN_FRAMES);
+  const queue = found.findIndex((site) => site.getFileName() === QUEUE);
+  return (queue < 0 ? found : found.slice(0, queue))
+    .filter((site) => !own.has(site.getFileName()) && !site.isAsync())
     .slice(frames, depth + frames)
     .map((site) => `    at ${site}`);
 }
