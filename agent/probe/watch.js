@@ -75,7 +75,8 @@ class Watch {
   /** The app's sources compare what is held under these names. */
   compare(names) {
     for (const kind of ['values', 'holders', 'lists']) {
-      for (const name of names[kind]) this.twins.compared[kind].add(name);
+      const list = names[kind]; // of the app's realm, whose iterator may be the app's
+      for (let i = 0; i < list.length; i += 1) this.twins.compared[kind].add(list[i]);
     }
     this.compares = true;
   }

@@ -43,6 +43,8 @@ class Comparison:
     """What the oracle said of some programs."""
 
     programs: int = 0
+    blinded: int = 0
+    """Programs in which something was unknown in a run that was compared."""
     counts: Counter[str] = field(default_factory=Counter[str])
     reasons: Counter[str] = field(default_factory=Counter[str])
     missed: list[tuple[str, list[str]]] = field(
@@ -53,6 +55,7 @@ class Comparison:
     def add(self, text: str, answer: dict[str, Any]) -> None:
         assert answer["faults"] == 0, answer["fault"]
         self.programs += 1
+        self.blinded += answer["blind"] > 0
         self.counts.update({name: answer[name] for name in COUNTED})
         self.reasons.update(answer["reasons"])
         if answer["missed"]:
@@ -67,7 +70,8 @@ class Comparison:
             f" of them compared in {of['segments']} stretches; {of['places']} changes"
             f" found, {of['excused']} beside something unknown, {len(self.missed)}"
             f" programs with one that nobody reported; {of['writes']} writes reported;"
-            f" something unknown in {of['blind']} of those compared ({share:.2f} %), in"
+            f" something unknown in {of['blind']} of those compared ({share:.2f} %), of"
+            f" {self.blinded} programs, in"
             f" {of['unknown']} of all; most often {self.reasons.most_common(5)}"
         )
 

@@ -29,12 +29,16 @@ def test_no_write_is_missed_silently(
         found = compare(programs(syntax, random, EACH if times == ALL else FEW))
         assert found.missed == []
         total.programs += found.programs
+        total.blinded += found.blinded
         total.counts += found.counts
         total.reasons += found.reasons
     print(total)
     assert total.counts["places"] > 10 * total.programs
     assert total.counts["deep"] <= 0.01 * total.programs + 2
-    assert total.counts["blind"] <= 0.02 * total.counts["hooked"] + 4
+    if times == ALL:
+        assert total.counts["blind"] <= 0.02 * total.counts["hooked"] + 4
+    # Of few programs one that calls itself with `eval` inside would make the share.
+    assert total.blinded <= 0.1 * total.programs + 6
 
 
 def mutated(folder: Path, file: str, old: str, new: str) -> Path:
