@@ -72,7 +72,9 @@ def test_the_stop_is_predicted_from_what_the_target_holds(spawn_node, tmp_path):
         took = {step.name: step.ms for step in observed.steps()}["Debugger.enable"]
         print(f"predicted {predicted.ms} ms, took {took} ms")
         assert predicted.ms / 20 < took < predicted.ms * 20
-        assert (observed.stall() or predicted).ms < predicted.ms
+        again = observed.stall() or predicted
+        # The machine may be slower by now than it was.
+        assert again.ms / again.slowdown < predicted.ms / predicted.slowdown
 
 
 def test_what_we_compiled_in_earlier_recordings_does_not_count(
