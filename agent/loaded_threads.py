@@ -65,7 +65,8 @@ class LoadedThreads:
                 else:
                     self._on_block(number, message)
         except ConnectionClosedError:  # it was terminated
-            self._cut.add(number)
+            with self._news:
+                self._cut.add(number)
         finally:
             with self._news:
                 self._here.discard(number)

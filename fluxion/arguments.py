@@ -11,13 +11,15 @@ from pathlib import Path
 from fluxion import formats, units
 
 
-def _store(parser: argparse.ArgumentParser) -> None:
+def store(parser: argparse.ArgumentParser) -> None:
+    """Take the recording that a verb reads."""
     parser.add_argument(
         "store", type=Path, metavar="STORE", help="what record wrote, such as app.db"
     )
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
+def as_json(parser: argparse.ArgumentParser) -> None:
+    """Take `--json`."""
     parser.add_argument(
         "-j", "--json", action="store_true", help="write one JSON object to stdout"
     )
@@ -32,7 +34,8 @@ def _target(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     )
 
 
-def _policy(parser: argparse.ArgumentParser) -> None:
+def policy(parser: argparse.ArgumentParser) -> None:
+    """Take what decides which callbacks move."""
     parser.add_argument(
         "--only",
         action="append",
@@ -59,7 +62,7 @@ def _policy(parser: argparse.ArgumentParser) -> None:
 
 def demo(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of demo."""
-    _json(parser)
+    as_json(parser)
 
 
 def record(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +116,7 @@ def record(parser: argparse.ArgumentParser) -> None:
         help="keep the sources in the store; they may hold secrets",
     )
     add("-f", "--force", action="store_true", help="replace the store if it exists")
-    _json(parser)
+    as_json(parser)
 
 
 def _overhead(parser: argparse.ArgumentParser) -> None:
@@ -175,94 +178,6 @@ def top(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def effects(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of effects."""
-    _store(parser)
-    parser.add_argument(
-        "--cell", metavar="C", help="only cells with this label, such as req.body"
-    )
-    _json(parser)
-
-
-def report(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of report."""
-    _store(parser)
-    parser.add_argument(
-        "after",
-        type=Path,
-        nargs="?",
-        metavar="STORE2",
-        help="a later recording: what changed from STORE to it",
-    )
-    _json(parser)
-
-
-def chains(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of chains."""
-    parser.add_argument(
-        "store",
-        type=Path,
-        metavar="STORE",
-        help="what record wrote, such as app.db; with --static a source too: app.js",
-    )
-    parser.add_argument(
-        "--static",
-        action="store_true",
-        help="what a list of callees' names finds, in a source or beside a recording",
-    )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="the names that the app adds to the list (default: ./fluxion.toml)",
-    )
-    _json(parser)
-
-
-def merge(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of merge."""
-    add = parser.add_argument
-    add("stores", nargs="+", type=Path, metavar="STORE", help="files that record wrote")
-    add(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="STORE",
-        help="file to write",
-    )
-    add("--force", action="store_true", help="replace the file if it is a store")
-    _json(parser)
-
-
-def export(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of export."""
-    _store(parser)
-    add = parser.add_argument
-    add(
-        "-f",
-        "--format",
-        choices=formats.NAMES,
-        metavar="FORMAT",
-        help=f"{', '.join(formats.NAMES)} (default: by the ending of FILE)",
-    )
-    add(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="file to write, - for stdout",
-    )
-    add(
-        "--show-all",
-        action="store_true",
-        help="show each function of node_modules (default: one for each package)",
-    )
-    add("--force", action="store_true", help="replace the file if it exists")
-    _json(parser)
-
-
 def profile(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of profile."""
     _target(parser)
@@ -320,39 +235,7 @@ def profile(parser: argparse.ArgumentParser) -> None:
     )
     _max_stall(parser, "sample nothing when beginning to stops the target for longer")
     add("--force", action="store_true", help="replace the file if it exists")
-    _json(parser)
-
-
-def plan(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of plan."""
-    _store(parser)
-    _policy(parser)
-    _json(parser)
-
-
-def build_out(parser: argparse.ArgumentParser) -> None:
-    """Take the arguments of compile."""
-    # Known, so that it can be refused in words.
-    parser.add_argument("--static", action="store_true", help=argparse.SUPPRESS)
-    _store(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="BUILD",
-        help="the folder",
-    )
-    _policy(parser)
-    parser.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="say what would be written",
-    )
-    parser.add_argument(
-        "-f", "--force", action="store_true", help="replace the folder if it exists"
-    )
-    _json(parser)
+    as_json(parser)
 
 
 def build(parser: argparse.ArgumentParser) -> None:
@@ -376,7 +259,7 @@ def verify(parser: argparse.ArgumentParser) -> None:
         metavar="CMD",
         help="run in the copy of the working folder before every start",
     )
-    _json(parser)
+    as_json(parser)
 
 
 def detach(parser: argparse.ArgumentParser) -> None:
@@ -392,7 +275,7 @@ def detach(parser: argparse.ArgumentParser) -> None:
 def explain(parser: argparse.ArgumentParser) -> None:
     """Take the arguments of explain."""
     parser.add_argument("code", metavar="CODE", help="such as FX012")
-    _json(parser)
+    as_json(parser)
 
 
 def doctor(parser: argparse.ArgumentParser) -> None:
@@ -403,4 +286,4 @@ def doctor(parser: argparse.ArgumentParser) -> None:
         metavar="TARGET|STORE",
         help="a target as for record, or a file that record wrote",
     )
-    _json(parser)
+    as_json(parser)

@@ -23,7 +23,7 @@ from store.renumber import renumbered
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from fluxion.terminal import Terminal
     from store.database import Store
@@ -163,7 +163,6 @@ def _written(sides: list[_Side], into: Store) -> dict[str, Any]:
     origins: dict[tuple[int, int], Origin] = {}
     seconds, isolates, before = 0.0, 0, 0
     counts = {"events": 0, "dropped": 0}
-    scheduled = {"main_ran_us": 0, "main_waited_us": 0}
     for side in sides:
         numbers = _Numbers(known, used)
         numbers.learn(side)
@@ -182,14 +181,12 @@ def _written(sides: list[_Side], into: Store) -> dict[str, Any]:
             profile = joined(profile, mine, numbers) or profile
         seconds += side.observed.seconds
         status = side.store.status()
-        counts = _added(counts, status)
-        scheduled = _added(scheduled, status)
+        counts = {key: counts[key] + int(status.get(key, 0)) for key in counts}
         into.audit(f"merged: {side.store.path}")
     if profile is not None:
         into.put_profile(profile)
     merged = [str(side.store.path) for side in sides]
-    said = {**counts, **scheduled, "ended": "finished", "merged": merged}
-    into.finish(seconds, said)
+    into.finish(seconds, {**counts, "ended": "finished", "merged": merged})
     with Syntax() as syntax:
         recording = write_meaning(into, syntax, origins=tuple(origins.values()))
     return {
@@ -200,10 +197,6 @@ def _written(sides: list[_Side], into: Store) -> dict[str, Any]:
         "scripts": len(recording.scripts),
         **counts,
     }
-
-
-def _added(sums: Mapping[str, int], status: Mapping[str, Any]) -> dict[str, int]:
-    return {key: one + int(status.get(key, 0)) for key, one in sums.items()}
 
 
 def _put(side: _Side, into: Store, numbers: _Numbers, before: int) -> None:

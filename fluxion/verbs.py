@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fluxion import arguments
+from fluxion import arguments, store_arguments
 
 Arguments = Callable[[argparse.ArgumentParser], None]
 
@@ -58,7 +58,7 @@ VERBS = (
             "fluxion report app.db --json",
             "fluxion report before.db after.db",
         ),
-        arguments.report,
+        store_arguments.report,
         "fluxion.show:report",
     ),
     Verb(
@@ -70,21 +70,21 @@ VERBS = (
             "fluxion chains app.js --static",
             "fluxion chains app.db --static",
         ),
-        arguments.chains,
+        store_arguments.chains,
         "fluxion.show:chains",
     ),
     Verb(
         "effects",
         "Show what each callback reads and writes.",
         ("fluxion effects app.db", "fluxion effects app.db --cell req.body"),
-        arguments.effects,
+        store_arguments.effects,
         "fluxion.show:effects",
     ),
     Verb(
         "merge",
         "Make one recording of several of one app: of its processes, or of its days.",
         ("fluxion merge one.db two.db -o both.db",),
-        arguments.merge,
+        store_arguments.merge,
         "fluxion.merge:run",
     ),
     Verb(
@@ -95,14 +95,14 @@ VERBS = (
             "fluxion export app.db -o app.trace.json",
             "fluxion export app.db -f mermaid -o -",
         ),
-        arguments.export,
+        store_arguments.export,
         "fluxion.export:run",
     ),
     Verb(
         "plan",
         "Show what would be moved, and why the rest stays.",
         ("fluxion plan app.db", "fluxion plan app.db --only all --min-gain 0 --json"),
-        arguments.plan,
+        store_arguments.plan,
         "fluxion.compile:run_plan",
     ),
     Verb(
@@ -113,7 +113,7 @@ VERBS = (
             "fluxion compile app.db -o build/ --only anonymous_1000 --min-gain 0",
             "fluxion compile app.db -o build/ --dry-run",
         ),
-        arguments.build_out,
+        store_arguments.build_out,
         "fluxion.compile:run",
     ),
     Verb(

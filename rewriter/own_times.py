@@ -153,11 +153,12 @@ def rests(
 def waiting(recording: Recording) -> float:
     """Return the share of its busy time in which main did not run: 0 to 1.
 
-    The kernel tells, where we could ask it. Elsewhere: by the profile it was busy for
-    longer than it used a CPU; what the process used besides, for its collector or its
-    probe, makes this less, never more.
+    The kernel tells, where we could ask it, of the one isolate that there is; what it
+    says of a cluster's primary is not true of its workers. Elsewhere: by the profile it
+    was busy for longer than it used a CPU; what the process used besides, for its
+    collector or its probe, makes this less, never more.
     """
-    if recording.waited is not None:
+    if recording.waited is not None and len(recording.processes) <= 1:
         return recording.waited
     busy = sum(frame.self_us for frame in recording.frames if frame.name not in IDLE)
     used = sum(cost.main_us for cost in recording.probe_costs)

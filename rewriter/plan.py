@@ -70,6 +70,7 @@ class _Planner:
         )
         self.cuts = Cuts(self.program, recording)
         self.spine = Spine(self.program, recording)
+        self._untraced = Untraced(recording)
         self._seen = Seen(self.program, recording, self.spine)
         self.functions = {item.ref: item for item in recording.functions}
         self._origins = {(one.script, one.start): one for one in recording.origins}
@@ -169,7 +170,7 @@ class _Planner:
             refused.append(refuse("FX003", evidence=[also, *whole.evidence]))
         told = [refusal for refusal in refused if refusal.code not in SAYS_LITTLE]
         most = min(told or [whole, *refused], key=_telling)
-        return Untraced(self.recording).advised(most, candidates)
+        return self._untraced.advised(most, candidates)
 
     def _fluxion(self, point: RupturePoint, found: Found, weight: Weight) -> Fluxion:
         name = self.ids[point.function]

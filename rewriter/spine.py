@@ -121,6 +121,14 @@ class Spine:
 
     def inside(self, function: FunctionRef) -> set[FunctionRef]:
         """Return the callbacks that run inside of a callback's runs."""
+        return {ref for ref in self._met(function) & self._stops if ref != function}
+
+    def below(self, function: FunctionRef) -> set[FunctionRef]:
+        """Return what was sampled in a function's runs, other callbacks left out."""
+        return {function} | (self._met(function) - self._stops)
+
+    def _met(self, function: FunctionRef) -> set[FunctionRef]:
+        """Return what was sampled below a function, down to other callbacks."""
         found: set[FunctionRef] = set()
         frames = self._frames(function)
         while frames:
@@ -128,20 +136,8 @@ class Spine:
                 ref = self._literals.get(child.number)
                 if ref is None or ref not in self._stops:
                     frames.append(child)
-                elif ref != function:
+                if ref is not None:
                     found.add(ref)
-        return found
-
-    def below(self, function: FunctionRef) -> set[FunctionRef]:
-        """Return what was sampled in a function's runs, other callbacks left out."""
-        found = {function}
-        frames = self._frames(function)
-        while frames:
-            for child in self._children.get(frames.pop().number, []):
-                ref = self._literals.get(child.number)
-                if ref is None or ref not in self._stops:
-                    frames.append(child)
-                    found |= {ref} if ref is not None else set()
         return found
 
     def _own(self, frame: Frame) -> int:

@@ -29,7 +29,8 @@ class Untraced:
     """The functions of one recording that nobody traced, though somebody might have."""
 
     def __init__(self, recording: Recording) -> None:
-        """Take a recording; one in which nothing was traced tells nothing."""
+        """Take a recording; in one that only watched, nothing was to be traced."""
+        self._is_telling = any(one.basis == "block" for one in recording.coverage)
         self._traced = {cost.function for cost in recording.costs}
         self._refused = {refusal.function for refusal in recording.refusals}
 
@@ -46,7 +47,7 @@ class Untraced:
 
     def _is_untraced(self, spot: Spot) -> bool:
         known = spot.ref in self._traced or spot.ref in self._refused
-        return bool(self._traced) and not known
+        return self._is_telling and not known
 
     def advised(self, refusal: Refusal, candidates: Sequence[Candidate]) -> Refusal:
         """Return a refusal whose remedy is to record longer, where that may help."""

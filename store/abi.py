@@ -132,7 +132,8 @@ PROBE_CALLS = {
     "opaque": "(activation, site, what)",
     "came": "(activation, site, how, value) -> value that came from elsewhere",
     "awaits": "(activation, site, value) -> value, before it is awaited; site 0: or "
-    "returned; below: an async function ended, -1 - site is the outcome",
+    "returned",
+    "ended": "(activation, outcome, value), when the body of an async function is over",
     "items": "(activation, site, object, waits, pattern) -> object that is iterated",
     "took": "(activation, site, object, pattern), after a pattern took its parts",
     "around": "(start of what begins next) -> activation under way, 0 for none",

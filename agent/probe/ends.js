@@ -9,7 +9,7 @@
  */
 
 const { LEAD } = require('./abi.js');
-const { apply, builtin, inherited, isObject, own, ownKeys, textOf, types } = require('./natives.js');
+const { apply, builtin, inherited, isObject, own, symbolOf, textOf, types } = require('./natives.js');
 
 const channels = builtin('diagnostics_channel');
 const { executionAsyncId, executionAsyncResource } = builtin('async_hooks');
@@ -29,14 +29,13 @@ class Ends {
     this.given = new WeakMap(); // message -> its exchange
     this.answers = new WeakMap(); // response of a server -> its exchange
     this.exchanges = new WeakMap(); // request of a client -> its exchange
-    const hear = {
+    const hear = { // the app, too, may publish there whatever it likes
       'net.client.socket': (message) => this.created(own(message, 'socket')),
       'net.server.socket': (message) => this.accepted(own(message, 'socket')),
       'http.client.request.start': () => this.learn(),
       'http.server.request.start': (message) => this.arrived(message),
       'http.client.response.finish': (message) => this.answered(own(message, 'request'), own(message, 'response')),
     };
-    // The app, too, may publish there whatever it likes.
     this.heard = Object.keys(hear).map((name) => [name, (message) => {
       try {
         hear[name](message);
@@ -52,7 +51,7 @@ class Ends {
   created(socket) {
     if (!isObject(socket) || types.isProxy(socket)) return;
     this.any = true;
-    if (handles === undefined) handles = named(socket, 'kHandle');
+    if (handles === undefined) handles = symbolOf(socket, 'kHandle');
     if (this.open.size >= MOST) this.open.clear();
     const [run, at] = [this.tracer.current(), this.tracer.time()];
     this.open.add({ socket: new WeakRef(socket), run, at, tries: 0, used: false });
@@ -187,13 +186,8 @@ function hasHead(response) {
 let corks; // the name under which a message counts how often it was corked
 
 function corked(response) {
-  if (corks === undefined) corks = named(response, 'corked');
+  if (corks === undefined) corks = symbolOf(response, 'corked');
   return corks === undefined ? undefined : own(response, corks);
-}
-
-/** The symbol of Node's of which an object has a property. */
-function named(object, description) {
-  return ownKeys(object).find((key) => typeof key === 'symbol' && key.description === description);
 }
 
 let handles; // the name under which a socket keeps what the kernel knows it by

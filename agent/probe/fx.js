@@ -92,14 +92,11 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
   const items = telling(prices.call, (a, site, object, waits, pattern) => tracer.touches.items(a, site, object, waits, pattern));
   const took = telling(prices.call, (a, site, object, pattern) => tracer.touches.taking.took(a, site, object, pattern));
   const waits = telling(prices.capture, (a, site, value) => {
-    if (site < 0) {
-      tracer.leads.promises.ended(a, -1 - site, value, tracer.time());
-      return;
-    }
     // What is awaited is asked for its `then`, which is handed the continuation.
     const then = tracer.leads.promises.awaits(a, site, value);
     if (then !== null) tracer.hand(a, site, then, 0, 'await');
   });
+  const ended = telling(prices.capture, (a, outcome, value) => tracer.leads.promises.ended(a, outcome, value, tracer.time()));
   const goes = telling(prices.capture, (a, ok, always, site) => tracer.goes(a, ok, always, site));
   const quiet = (a) => {
     try {
@@ -140,6 +137,7 @@ function facade(tracer, { CLOCK_US, EVENT, Math, captured, describe, freeze, nat
       settle(mark, 1, error);
       return error;
     },
+    ended,
     awaits: (a, site, value) => {
       waits(a, site, value);
       return value;

@@ -90,6 +90,11 @@ function clocks(at) {
   }
 }
 
+/** The symbol of an own property, by its description; of what is no Proxy. */
+function symbolOf(object, description) {
+  return ownKeys(object).find((key) => typeof key === 'symbol' && key.description === description);
+}
+
 /** The value of an own data property, or undefined; runs no getter and no trap. */
 function own(object, key) {
   if (types.isProxy(object)) return undefined;
@@ -148,5 +153,6 @@ function nameOf(fn) {
 module.exports = {
   CALLS, CPU_CLOCK, NATIVES, apply, builtin, clocks, construct, cpuMicroseconds, create, defineProperty,
   deleteProperty, freeze, get, getOwnPropertyDescriptor, getPrototypeOf, hasOwn, idleMicroseconds,
-  inherited, is, isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, textOf, types,
+  inherited, is, isExtensible, isObject, keys, mine, nameOf, now, own, ownKeys, plain, rss, setPrototypeOf, symbolOf, textOf,
+  types,
 };

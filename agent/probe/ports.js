@@ -14,7 +14,7 @@
  */
 
 const {
-  CALLS, apply, builtin, defineProperty, getOwnPropertyDescriptor, isObject, own, ownKeys, textOf,
+  CALLS, apply, builtin, defineProperty, getOwnPropertyDescriptor, isObject, own, symbolOf, textOf,
 } = require('./natives.js');
 const { posting } = require('./masks.js');
 const { queue } = require('./soon.js');
@@ -82,7 +82,7 @@ class Ports {
 
   /** A worker has begun; nothing was posted to it yet. */
   worker(value, activation, at) {
-    const key = ownKeys(value).find((one) => typeof one === 'symbol' && one.description === 'kPublicPort');
+    const key = symbolOf(value, 'kPublicPort');
     const port = key === undefined ? undefined : own(value, key);
     const thread = numberOf === undefined ? 0 : apply(numberOf, value, []);
     if (!isObject(port) || typeof thread !== 'number' || thread < 1) return;

@@ -275,8 +275,7 @@ def _epilogue(w: Writer, frame: Frame) -> str:
         leave = f"{flag}||({flag}=1,{leave})"
         if is_async and not frame.function.flag("generator"):
             # Only now is its promise settled, by whatever it returned or threw.
-            outcome = f"-1-{w.name('o')}"
-            leave += f";{w.tell('awaits', outcome, w.name('v'))}"
+            leave += f";{w.tell('ended', w.name('o'), w.name('v'))}"
     threw = f"{mark}&&{fx}.threw({mark},void 0);"
     return f"finally{{{threw}{leave}}}"
 

@@ -26,7 +26,8 @@ ABSENT = (
     "write(a,s,o,k,v){return v},readCapture(a,s,n,d,v){return v},"
     "writeCapture(a,s,n,d,v){return v},call(){return 0},done(m,v){return v},"
     "threw(m,e){return e},made(){return 0},opaque(){},came(a,s,h,v){return v},"
-    "awaits(a,s,v){return v},items(a,s,o){return o},took(){},around(){return 0}}"
+    "awaits(a,s,v){return v},ended(){},items(a,s,o){return o},took(){},"
+    "around(){return 0}}"
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from rewriter.own_times import OwnTimes, at99, rests, shaved, waiting
 from store.facts import Activation, Frame, FunctionRef, ProbeCost
 from tests.rewriter.worlds import World
+from tests.store.samples import PROCESS
 
 
 def nested(world) -> tuple[World, FunctionRef, FunctionRef]:
@@ -214,7 +215,10 @@ def test_what_the_kernel_tells_of_waiting_counts_before_what_the_profile_shows(
 ) -> None:
     made, _, _ = nested(world)
     loaded(made, 400)
-    assert waiting(replace(made.recording, waited=0.125)) == 0.125
+    told = replace(made.recording, waited=0.125)
+    assert waiting(told) == 0.125
+    two = (PROCESS, replace(PROCESS, number=2))
+    assert waiting(replace(told, processes=two)) == waiting(made.recording) == 0.6
 
 
 def test_runs_that_the_machine_stopped_make_no_callback_dear(world) -> None:

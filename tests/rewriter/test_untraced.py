@@ -8,7 +8,7 @@ import pytest
 
 from rewriter.refusals import refuse
 from rewriter.untraced import Untraced
-from store.facts import Cost
+from store.facts import Cost, Covered
 from store.plans import Stay
 from tests.rewriter.worlds import World
 
@@ -26,6 +26,7 @@ PATH = "/app/a.js"
 def made(world) -> World:
     made = world(TEXT)
     made.callback(PATH, "function hot")
+    made.see(coverage=(Covered(1, "block", made.at(PATH, "{ kept.push(1)")),))
     made.spine(
         (PATH, "function hot"), (PATH, "function outer"), (PATH, "function inner")
     )
@@ -58,11 +59,12 @@ def test_what_may_not_be_traced_is_not_waited_for(made) -> None:
     assert "record longer" not in helps(made.stay())
 
 
-def test_the_first_remedy_is_kept_and_a_recording_without_runs_tells_nothing(
-    made,
-) -> None:
+def test_the_first_remedy_is_kept(made) -> None:
     stay = made.stay()
     assert helps(stay).endswith(refuse(stay.refusal.code).remedy)
-    nothing = replace(made.recording, costs=())
-    assert Untraced(nothing).advised(stay.refusal, []) is stay.refusal
-    assert Untraced(nothing).names([]) == []
+    assert Untraced(made.recording).advised(stay.refusal, []) is stay.refusal
+
+
+def test_a_recording_that_only_watched_does_not_ask_for_a_longer_one(made) -> None:
+    made.recording = replace(made.recording, coverage=())
+    assert "record longer" not in helps(made.stay())

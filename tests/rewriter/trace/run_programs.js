@@ -100,6 +100,7 @@ const fx = Object.freeze({
     return object;
   },
   awaits: (activation, site, value) => value,
+  ended() {},
   took(activation, site, object, shape) {
     if (activation) told.push(['took', JSON.parse(shape)]);
   },

@@ -31,6 +31,7 @@ const fx = Object.freeze({
   items: (a, s, o) => o,
   took() {},
   awaits: (a, s, v) => v,
+  ended() {},
   around: () => 1,
   opaque() {},
 });
