@@ -117,24 +117,30 @@ def moved(
             found = _told(endpoint, told.get(timeout=MOVE_S), control.ledger)
         except queue.Empty:
             late = True
-            control.ledger.did("the inspector stays: the target is in one long turn")
         return found.url
 
-    installed.Probe(control).ask("move")
+    probe = installed.Probe(control)
+    probe.ask("move")
     try:
         control.move(address)
     except TargetGone:
         if not late:
             raise
-    if late:
-        try:
-            installed.Probe(control).ask("stay", deadline=BACK_S)
-        except TargetGone:
-            # It moved, or is about to, at the very moment that we came back.
-            with contextlib.suppress(queue.Empty):
-                found = _told(endpoint, told.get(timeout=BACK_S), control.ledger)
-                control.move(lambda: found.url)
+    if late and not _stays(probe):
+        # It moved, or is about to, at the very moment that we came back.
+        with contextlib.suppress(queue.Empty):
+            found = _told(endpoint, told.get(timeout=BACK_S), control.ledger)
+            control.move(lambda: found.url)
+    elif late:
+        control.ledger.did("the inspector stays: the target is in one long turn")
     return found
+
+
+def _stays(probe: installed.Probe) -> bool:
+    try:
+        return probe.ask("stay", deadline=BACK_S) is True
+    except TargetGone:
+        return False
 
 
 def _told(endpoint: Endpoint, text: str, ledger: Ledger) -> Endpoint:

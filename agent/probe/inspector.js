@@ -24,12 +24,14 @@ const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 0[18] /gm;
 class Inspector {
   constructor() {
     this.stays = false;
+    this.moves = false;
   }
 
   /** Open it on a free port instead; `tell` hears the new address, '' when that failed. */
   move(tell) {
     this.alone(MOVE_MS, MOVE_TRIES, () => {
-      if (this.stays) return;
+      this.moves = true; // a command can come between any two lines, and while it closes
+      if (this.stays) return tell('');
       const inspector = builtin('inspector');
       close();
       guarded(() => unforwarded(() => inspector.open(0, '127.0.0.1')));
@@ -37,9 +39,13 @@ class Inspector {
     }, () => tell(''));
   }
 
-  /** It moves no more, though that was asked: the agent waits no longer, or leaves. */
+  /**
+   * It moves no more, though that was asked: the agent waits no longer, or leaves. Whether
+   * that is so: what moves already goes on, and tells its new address.
+   */
   stay() {
     this.stays = true;
+    return !this.moves;
   }
 
   /**

@@ -126,6 +126,34 @@ def test_a_target_in_a_long_turn_is_observed_where_it_is(
     assert ports(process.pid) == {port}
 
 
+SLOW = """
+'use strict';
+const inspector = require('inspector');
+const { close } = inspector;
+inspector.close = () => {
+  const ends = Date.now() + 1200;
+  while (Date.now() < ends);
+  close();
+};
+require('http').createServer((req, res) => res.end('ok'))
+  .listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); });
+"""
+
+
+def test_an_inspector_that_closes_while_we_come_back_is_followed(
+    node_version, start_app, monkeypatch
+):
+    """The order to stay arrives while it closes: V8 answers in the middle of a turn."""
+    monkeypatch.setattr(leaving, "MOVE_S", 0.6)
+    process, port = start_app(SLOW, node=node_version, flags=())
+    with moving(process.pid, at_once=True) as observed:
+        observed.settle(yields_port=True)
+        assert observed.status().alive
+        assert observed.walk()
+        assert ports(process.pid) - {port} != {DEFAULT_PORT}
+    assert ports(process.pid) == {port}
+
+
 def test_the_port_stays_for_another_client(node_version, start_app):
     process, port = start_app(node=node_version)
     told: list[str] = []
