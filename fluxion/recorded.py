@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fluxion.leftalone import left_alone_lines, left_alone_rows
+from fluxion.leftalone import left_alone_lines, left_alone_rows, refused_lines
 from fluxion.show import rupture_lines
 from fluxion.views import report_rows
 
@@ -78,5 +78,6 @@ def closing_lines(done: Recorded, output: Path) -> Iterator[str]:
     )
     yield from rupture_lines(rows["ruptures"], SHOWN)
     yield from left_alone_lines(left_alone_rows(done.recording), SHOWN)
+    yield from refused_lines(done.recording, SHOWN)
     yield f"next: fluxion plan {output}"
     yield f"      fluxion compile {output} -o build/"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from fluxion import exits
 from fluxion.inert import inert
-from fluxion.leftalone import left_alone_lines, left_alone_rows
+from fluxion.leftalone import left_alone_lines, left_alone_rows, refused_lines
 from fluxion.racing import race_lines, race_rows, report_lines
 from fluxion.units import ms
+from fluxion.unwatched import unwatched_lines, unwatched_row
 from fluxion.views import Names, chain_rows, effect_rows, flow_rows, report_rows
 from store.errors import FluxionError, NothingDone, UsageError
 from store.recording import load
@@ -53,16 +54,18 @@ def report(arguments: argparse.Namespace, terminal: Terminal) -> int:
     names = Names(recording)
     blocking = blocking_rows(names, found, texts)
     races = race_rows(names)
+    rest = unwatched_row(names)
     if arguments.json:
-        terminal.json(
-            {"blocking": blocking, **rows, "races": races, "left_alone": alone}
-        )
+        more = {"races": races, "left_alone": alone, "unwatched": rest}
+        terminal.json({"blocking": blocking, **rows, **more})
         return exits.DONE
     lines = [
+        *unwatched_lines(rest),
         *blocking_lines(blocking),
         *_report_lines(rows),
         *report_lines(races),
         *left_alone_lines(alone, TOP),
+        *refused_lines(recording, TOP),
     ]
     terminal.data("\n".join(lines))
     terminal.say(f"next: fluxion plan {arguments.store}")

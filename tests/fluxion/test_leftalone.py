@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from fluxion.leftalone import left_alone_lines, left_alone_rows
+from fluxion.leftalone import left_alone_lines, left_alone_rows, refused_lines
 from store.facts import Place, Refusal
 from tests.fluxion.recordings import EVIL, SAVE, recording
 
@@ -46,6 +46,30 @@ def test_a_row_for_each_file_and_none_for_functions(tmp_path):
         "  what helps: compile it",
         "  and 1 more files were left alone (--json has all)",
     ]
+
+
+def test_functions_that_were_not_observed_are_told_by_reason(tmp_path):
+    def refused(code, what, reason="compared"):
+        return Refusal(code, SAVE, None, reason, (what,), "start it")
+
+    made = replace(
+        recording(tmp_path),
+        refusals=(
+            refused("FX104", "late at line 3", EVIL),
+            refused("FX110", f"list {EVIL}"),
+            refused("FX110", "add at line 4"),
+            Refusal("FX014", None, Place(1, 5, 2, 3), EVIL, (), "a whole file"),
+        ),
+    )
+    lines = list(refused_lines(made, 1))
+    assert lines[0].startswith("not observed: list ")
+    assert lines[0].endswith("of app.js and 1 more: FX110: compared")
+    assert lines[1:] == [
+        "  what helps: start it",
+        "  and 1 more reasons (--json has all)",
+    ]
+    assert "\x1b" not in "".join(refused_lines(made, 9))
+    assert len(list(refused_lines(made, 9))) == 4
 
 
 def fluxion(*args, **more):
