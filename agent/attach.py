@@ -173,7 +173,7 @@ class Attached:
         before = None if isolate is None else debugged.of(isolate)
         return predict(self._control, self._probe, before)
 
-    def walk(self) -> list[Found]:
+    def walk(self, seconds: float | None = None) -> list[Found]:
         """Find the functions of the app and of its packages, handlers first."""
         self._sources.learn()
         self._watching.compare()
@@ -183,6 +183,7 @@ class Attached:
             self._measured,
             self._ledger.did,
             self._options.over,
+            seconds,
         )
         return self._sources.found(values, self.process.number)
 

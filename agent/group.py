@@ -124,10 +124,10 @@ class Group:
         told = self._ask(members, lambda one: one.attached.stall(), ANSWER_S)
         return max((one for one in told if one), key=lambda one: one.ms, default=None)
 
-    def walk(self) -> list[Found]:
+    def walk(self, seconds: float | None = None) -> list[Found]:
         """The live functions of all; of each literal those of the first isolate."""
         members = self._joining.everyone()
-        self._ask(members, _walk, ANSWER_S)
+        self._ask(members, partial(_walk, seconds=seconds), (seconds or 0) + ANSWER_S)
         met: dict[Key, int] = {}
         return [
             one
@@ -301,8 +301,8 @@ class Group:
         return list(answers.done.values())
 
 
-def _walk(member: Member) -> None:
-    member.found = member.attached.walk()
+def _walk(member: Member, seconds: float | None) -> None:
+    member.found = member.attached.walk(seconds)
 
 
 def _leave(member: Member, within: float) -> None:

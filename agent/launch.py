@@ -130,7 +130,10 @@ class Launched:
         """Nothing is ever stopped to look."""
         return None
 
-    def walk(self) -> list[Found]:
+    def walk(
+        self,
+        seconds: float | None = None,  # noqa: ARG002 # nothing is waited for
+    ) -> list[Found]:
         """Nothing: the functions are found as their files are loaded."""
         return []
 

@@ -102,8 +102,11 @@ class Observation(Protocol):
         """How long `walk` will stop the target; None for a launched app."""
         ...
 
-    def walk(self) -> list[Found]:
-        """The live functions; none in a launched app, whose files are rewritten."""
+    def walk(self, seconds: float | None = None) -> list[Found]:
+        """The live functions, looked for at most so long.
+
+        None in a launched app, whose files are rewritten.
+        """
         ...
 
     def trace(

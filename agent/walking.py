@@ -28,12 +28,13 @@ def walked(
     measured: Callable[[str, float], None],
     said: Callable[[str], None],
     over: Callable[[], bool] = lambda: False,
+    seconds: float | None = None,
 ) -> list[Any]:
-    """Walk for at most WALK_S seconds; `internal` are the ids of Node's own scripts.
+    """Walk for at most so long, else WALK_S; `internal`: ids of Node's own scripts.
 
     `over` is asked between steps: when true, nothing more is looked for.
     """
-    ends = time.monotonic() + WALK_S
+    ends = time.monotonic() + (WALK_S if seconds is None else seconds)
     probe.later("walk", list(internal))
     while True:
         step = as_object(probe.later("step", STEP_MS, STEPS_MS))

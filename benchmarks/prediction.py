@@ -48,6 +48,8 @@ class App:
     cwd: Path
     heavy: Ask
     light: Ask
+    shared: bool = False
+    """One callback answers both: of its runs only some are heavy."""
 
 
 APPS = (
@@ -64,6 +66,7 @@ APPS = (
         servers.SERVER.parent,
         servers.HEAVY,
         servers.LIGHT,
+        shared=True,
     ),
 )
 
@@ -82,6 +85,8 @@ class Round:
     """What the report said, and what original and compiled app then showed."""
 
     said: dict[str, Any]
+    heavy_share: float
+    """Of the callback's runs that were recorded."""
     before: Shown
     after: Shown
 
@@ -94,9 +99,9 @@ class Round:
 
     @property
     def saved_said(self) -> float:
-        """Return what the report says of it."""
+        """Return what the report says of it: of a run, light ones among them."""
         moving = self.said["moving"]
-        return float(moving["saved_ms_a_run"]) if moving else 0.0
+        return float(moving["saved_ms_a_run"]) / self.heavy_share if moving else 0.0
 
     @property
     def left_said(self) -> float:
@@ -121,22 +126,26 @@ def one_app(app: App) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="fluxion-prediction-") as name:
             folder = Path(KEEP or name) / f"{app.name}-{number}"
             folder.mkdir(parents=True, exist_ok=True)
-            said = recorded(app, folder)
+            said, share = recorded(app, folder)
             build = folder / "build"
             rounds.append(
-                Round(said, shown(app, folder, None), shown(app, folder, build))
+                Round(said, share, shown(app, folder, None), shown(app, folder, build))
             )
         say(f"{app.name} round {number + 1} of {ROUNDS}: {figures(rounds[-1:])}")
     return figures(rounds)
 
 
-def recorded(app: App, folder: Path) -> dict[str, Any]:
-    """Record under load, compile, and return what the report says of the first."""
+def recorded(app: App, folder: Path) -> tuple[dict[str, Any], float]:
+    """Record under load and compile; what the report says of the first callback.
+
+    With it the share of its runs that were heavy.
+    """
     store = str(folder / "app.db")
     with serving(app, [], {}) as (process, port):
         put(app, port, 0, WARM_S)
         leave = threading.Event()
-        client = threading.Thread(target=keep_asking, args=(app, port, leave))
+        loads: list[Load] = []
+        client = threading.Thread(target=keep_asking, args=(app, port, leave, loads))
         client.start()
         try:
             words = ("record", str(process.pid), "-o", store, "-d", f"{RECORD_S}s")
@@ -148,13 +157,20 @@ def recorded(app: App, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "fluxion", "report", store, "--json"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     (first, *_) = json.loads(done.stdout)["blocking"]
-    return first
+    return first, heavy_share(loads) if app.shared else 1.0
 
 
-def keep_asking(app: App, port: int, leave: threading.Event) -> None:
-    """Put the same load until told to leave."""
+def heavy_share(loads: list[Load]) -> float:
+    """Return the share of the answered requests that were heavy."""
+    heavy = sum(len(load.heavy.latencies_ms) for load in loads)
+    light = sum(len(load.light.latencies_ms) for load in loads)
+    return heavy / (heavy + light)
+
+
+def keep_asking(app: App, port: int, leave: threading.Event, loads: list[Load]) -> None:
+    """Put the same load until told to leave; what it came to in `loads`."""
     while not leave.is_set():
-        put(app, port, 0, 2.0)
+        loads.append(put(app, port, 0, 2.0))
 
 
 def put(app: App, port: int, pid: int, seconds: float) -> Load:

@@ -28,6 +28,12 @@ SAMPLED_PERCENT = 20.0
 """What sampling at that interval took; a smaller budget is sampled less often."""
 WATCH_S = 1.0
 """Watching before anything else, at most."""
+WALK_S = 2.0
+"""Walking over the live functions, at most: a quarter of what is left, or so long.
+
+It goes on between turns only: on a loop whose turns take 0.7 s, two seconds were not
+enough to come to the app's own functions, and then nothing was traced.
+"""
 FIRST_S = 3.0
 """Sampling with nothing traced, at most."""
 REACH_S = 5.0
@@ -64,7 +70,7 @@ class Tracing:
             session.observed.start_profile(INTERVAL_US)
         sampled = time.monotonic() + min(FIRST_S, session.left() / 5)
         session.tick()
-        found = session.observed.walk()
+        found = session.observed.walk(max(WALK_S, session.left() / 4))
         if sampling:
             session.sleep(max(0.0, sampled - time.monotonic()))
         session.seen.profile = session.observed.stop_profile()

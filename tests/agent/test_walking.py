@@ -88,3 +88,15 @@ def test_what_many_closures_capture_is_still_reached(start_app):
     with attached(process.pid) as (observed, _):
         names = {one.name for one in observed.walk()}
     assert {"answer", "made", "name0", "name299"} <= names
+
+
+def test_who_asks_says_for_how_long(start_app, monkeypatch):
+    monkeypatch.setattr(walking, "WALK_S", 0.05)
+    process, _ = start_app(CROWD % OBJECTS)
+    told: list[str] = []
+    with attached(process.pid, on_audit=told.append) as (observed, _):
+        observed.walk()
+        assert [one for one in told if "ended early" in one]
+        told.clear()
+        assert named(observed.walk(60.0), "answer")
+        assert not [one for one in told if "ended early" in one]
