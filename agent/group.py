@@ -301,7 +301,7 @@ class Group:
         return list(answers.done.values())
 
 
-def _walk(member: Member, seconds: float | None) -> None:
+def _walk(member: Member, seconds: float | None = None) -> None:
     member.found = member.attached.walk(seconds)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,9 +40,7 @@ class Profile:
         while at:
             above = self.frames[at - 1]
             total = above.total_us + self_us
-            self.frames[at - 1] = Frame(
-                *(getattr(above, key) for key in Frame.__slots__[:-1]), total
-            )
+            self.frames[at - 1] = replace(above, total_us=total)
             at = above.parent
         return number
 
@@ -85,8 +85,7 @@ def test_a_twin_is_known_by_its_function():
     profile = made()
     ref = FunctionRef(2, 200)
     at = next(n for n, one in enumerate(profile.frames) if one.name == "unseen")
-    values = {key: getattr(profile.frames[at], key) for key in Frame.__slots__}
-    profile.frames[at] = Frame(**{**values, "function": ref})
+    profile.frames[at] = replace(profile.frames[at], function=ref)
     found = unwatched(profile.frames, [], frozenset({ref}))
     assert found.watched_us == 1015
     assert [one.name for one in found.way] == ["seen"]
