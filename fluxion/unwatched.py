@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from profiler.unwatched import Step
 
 MOST_STEPS = 6
+_OWN = (
+    "start it with `fluxion record -- node app.js`: the app's own callbacks are seen "
+    "from its first line on"
+)
+_PACKAGES = (
+    "`fluxion profile` shows all of it; callbacks of packages are only seen where the "
+    "app's own code hands them over"
+)
 SAID = 0.5
 """From this share of main's time on it is told before anything else."""
 LEAST_US = 100_000
@@ -44,6 +52,7 @@ def unwatched_lines(row: Mapping[str, Any] | None) -> Iterator[str]:
     if row is None or row["share"] < SAID or not row["way"]:
         return
     way, busy = row["way"], row["busy_ms"]
+    path = f"/{way[0]['file']}"
     yield (
         f"{row['share']:.0%} of main's time is in functions that were not watched; "
         f"by samples {_text(way[0])} takes {way[0]['total_ms'] / busy:.0%} of all"
@@ -52,10 +61,7 @@ def unwatched_lines(row: Mapping[str, Any] | None) -> Iterator[str]:
         between = [_name(one) for one in way[1:-1][-MOST_STEPS:]]
         last = f"{_text(way[-1])}  {way[-1]['total_ms'] / busy:.0%}"
         yield f"  most of that by way of {' > '.join([*between, last])}"
-    yield (
-        "  what helps: start it with `fluxion record -- node app.js`: callbacks are "
-        "seen from its first line on"
-    )
+    yield "  what helps: " + (_PACKAGES if "/node_modules/" in path else _OWN)
 
 
 def _step(names: Names, step: Step) -> dict[str, Any]:
