@@ -222,6 +222,7 @@ class Launched:
             "package": str(package_of(str(entry or ""), str(Path.cwd()))),
             "module": entry is not None and is_module(entry),
             "threads": self._threads is not None,
+            "files": list(self._options.files),
         }
         code = installed.bundle().rstrip().rstrip(";")
         file.touch(0o600)

@@ -34,7 +34,7 @@ class AttachOptions:
     ttl_s: float | None = None
     """The probe leaves by itself after so many seconds, whatever the agent does."""
     files: tuple[str, ...] = ()
-    """Attached: globs of files whose callbacks are watched though not the app's own."""
+    """Globs of files whose callbacks are observed though not the app's own."""
     max_stall_ms: float = 250.0
     """Attached: a step that would stop the target for longer is refused."""
     over: Callable[[], bool] = lambda: False

@@ -6,6 +6,7 @@ callbacks explain most of it. Names from the target are made inert. Pure.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from fluxion.inert import inert
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
     from profiler.unwatched import Step
 
 MOST_STEPS = 6
+PACKAGE = re.compile(r"/node_modules/(?:@[\w.-]+/)?[\w.-]+/(?!.*node_modules/)")
+"""The innermost package of a path."""
 _OWN = (
     "start it with `fluxion record -- node app.js`: the app's own callbacks are seen "
     "from its first line on"
 )
-_PACKAGES = (
-    "`fluxion profile` shows all of it; callbacks of packages are only seen where the "
-    "app's own code hands them over"
-)
+_PACKAGES = "fluxion record --trace '{}' -- node app.js sees callbacks of that package"
 SAID = 0.5
 """From this share of main's time on it is told before anything else."""
 LEAST_US = 100_000
@@ -61,7 +61,9 @@ def unwatched_lines(row: Mapping[str, Any] | None) -> Iterator[str]:
         between = [_name(one) for one in way[1:-1][-MOST_STEPS:]]
         last = f"{_text(way[-1])}  {way[-1]['total_ms'] / busy:.0%}"
         yield f"  most of that by way of {' > '.join([*between, last])}"
-    yield "  what helps: " + (_PACKAGES if "/node_modules/" in path else _OWN)
+    package = PACKAGE.search(path)
+    helps = _OWN if package is None else _PACKAGES.format(f"*{package[0]}*")
+    yield f"  what helps: {inert(helps, 240)}"
 
 
 def _step(names: Names, step: Step) -> dict[str, Any]:

@@ -12,6 +12,7 @@ const { PROBE_SYMBOL, VERSION } = require('./abi.js');
 const { CALLS, apply, builtin, defineProperty, getOwnPropertyDescriptor, mine, own } = require('./natives.js');
 const { describe } = require('./describing.js');
 const { compiling, saying } = require('./masks.js');
+const { listed } = require('./globs.js');
 const { Link } = require('./link.js');
 const { Probe } = require('./probe.js');
 const { Profiler } = require('./profiler.js');
@@ -121,7 +122,7 @@ function rewritten(link, config, content, filename, module, texts) {
   try {
     if (typeof content !== 'string' || typeof filename !== 'string') return content;
     const about = { path: filename, text: content, module };
-    if (!isApp(filename, config.package) || content.length > MOST_TEXT || !link.open()) {
+    if (!isWanted(filename, config) || content.length > MOST_TEXT || !link.open()) {
       link.tell({ loaded: about });
       return content;
     }
@@ -135,6 +136,11 @@ function rewritten(link, config, content, filename, module, texts) {
   } catch {
     return content; // the app's file is always better than none
   }
+}
+
+/** The app's own code, and files of packages that were asked for. */
+function isWanted(path, { files, package: folder }) {
+  return isApp(path, folder) || listed(files, path);
 }
 
 /** The app's own code: below its package, and in no package that it uses. */

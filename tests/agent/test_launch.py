@@ -80,6 +80,33 @@ def test_a_short_program_keeps_its_output_and_every_block(node_version, tmp_path
     assert told["scripts"] == ["commonjs", "commonjs"]
 
 
+@pytest.mark.parametrize(
+    ("globs", "seen_there"),
+    [((), 0), (("*/node_modules/far/*",), 2), (("*/far/*", "*/near/*"), 3)],
+)
+def test_files_of_packages_are_rewritten_where_that_is_asked(
+    tmp_path, syntax, globs, seen_there
+):
+    for name in ("far", "near"):
+        folder = tmp_path / "node_modules" / name
+        folder.mkdir(parents=True)
+        (folder / "index.js").write_text(DEPENDENCY)
+    (tmp_path / "app.js").write_text(
+        "const { double } = require('far');\n"
+        "console.log(double(double(1)), require('near').double(1));\n"
+    )
+    seen = Seen()
+    app = launch(
+        [str(tmp_path / "app.js")],
+        options=AttachOptions(files=globs),
+        rewrite=rewriter(syntax),
+        on_block=seen.blocks.append,
+    )
+    assert app.wait(20) == 0
+    app.detach()
+    assert len(seen.records(Event.ENTER)) == seen_there
+
+
 def test_es_modules_are_rewritten_or_listed(nodes, tmp_path):
     (tmp_path / "dep.mjs").write_text("export function double(n) { return n * 2; }\n")
     text = "import { double } from './dep.mjs'; console.log(double(4));\n"

@@ -34,8 +34,8 @@ def test_it_is_told_with_the_way_down(tmp_path):
     assert who.endswith("/elsewhere/p.js:7:3 takes 92% of all")
     assert way == "  most of that by way of between > learn  /elsewhere/r.js:9:3  90%"
     assert "fluxion record -- node" in helps
-    row["way"][0]["file"] = "node_modules/request/request.js"
-    assert "fluxion profile" in list(unwatched_lines(row))[-1]
+    row["way"][0]["file"] = "node_modules/a/node_modules/@b/request/lib/x.js"
+    assert "--trace '*/node_modules/@b/request/*'" in list(unwatched_lines(row))[-1]
     assert not any(mark in who for mark in "\x1b\n\x00")
 
 
